@@ -1,0 +1,14 @@
+import type { Clock } from '../clock.js';
+
+/** An instant on the lifecycle's monotonic clock by which something must be over. */
+export interface Deadline {
+  /** The instant, in milliseconds of `clock.now()` (`performance.now()` unless another clock was given). */
+  readonly atMs: number;
+  /** Milliseconds left; 0 when it has passed. */
+  remainingMs(): number;
+}
+
+/** A deadline at an instant of `clock`. */
+export function createDeadline(clock: Clock, atMs: number): Deadline {
+  return { atMs, remainingMs: () => Math.max(0, atMs - clock.now()) };
+}
