@@ -33,7 +33,7 @@ export abstract class QuiesceError extends Error {
  */
 export function isQuiesceError(error: unknown, code?: QuiesceErrorCode): error is QuiesceError {
   if (typeof error !== 'object' || error === null || !(brand in error)) return false;
-  return code === undefined || (error as QuiesceError).code === code;
+  return code === undefined || Reflect.get(error, 'code') === code;
 }
 
 /** An option is not as it must be. Says which option, which rule, and which value came. */
