@@ -17,7 +17,7 @@ export interface StartContext {
 
 /** The pacing of a `lame-duck` stop, for components that hold long-lived connections. */
 export interface LameDuckPace {
-  /** How long sending all clients away may take, in milliseconds, counted from the stop's request. */
+  /** How long sending all clients away may take, in milliseconds, counted from the call of `refuse`. */
   readonly durationMs: number;
   /** How long to wait before the first client is sent away, in milliseconds. */
   readonly graceMs: number;
@@ -72,6 +72,11 @@ export interface StopContext {
   readonly stopDeadline: Deadline;
   /** Aborts when the hook is late or its phase is cut; its `reason` is a `HookAbortedError`. */
   readonly signal: AbortSignal;
+  /**
+   * Aborts when all work in flight has to be cut: after every component has refused, and before any persists. The
+   * same signal for all hooks of a stop, so a listener added in `refuse` also hears of it when there is no drain.
+   */
+  readonly cut: AbortSignal;
   /** Set in the mode `lame-duck`. */
   readonly lameDuck?: LameDuckPace;
   /** Tells watchers (and a service manager) that the hook is getting on. */

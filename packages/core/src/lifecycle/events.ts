@@ -11,8 +11,11 @@ import type { StopMode } from '../stop/modes.js';
 import type { Phase } from '../stop/phases.js';
 import type { LifecycleState } from './status.js';
 
-/** What a stop signal did. `same-press`: it came with the one before it, as process groups deliver them. */
-export type SignalEffect = 'stop' | 'climb' | 'same-press' | 'ignored';
+/**
+ * What a stop signal did. `joined`: a stop that something else had asked for was running. `same-press`: it came
+ * with the one before it, as process groups deliver them.
+ */
+export type SignalEffect = 'stop' | 'joined' | 'climb' | 'same-press' | 'ignored';
 
 /** Everything a lifecycle tells, by type. */
 export interface LifecycleEventMap {

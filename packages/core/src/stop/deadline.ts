@@ -1,6 +1,6 @@
 import type { Clock } from '../clock.js';
 
-/** An instant on the lifecycle's monotonic clock by which something must be over. */
+/** An instant on the lifecycle's monotonic clock by which something must be over. It may be brought forward. */
 export interface Deadline {
   /** The instant, in milliseconds of `clock.now()` (`performance.now()` unless another clock was given). */
   readonly atMs: number;
@@ -8,7 +8,12 @@ export interface Deadline {
   remainingMs(): number;
 }
 
-/** A deadline at an instant of `clock`. */
-export function createDeadline(clock: Clock, atMs: number): Deadline {
-  return { atMs, remainingMs: () => Math.max(0, atMs - clock.now()) };
+/** A deadline at an instant of `clock`; `atMs` is asked each time, so that the instant can be brought forward. */
+export function createDeadline(clock: Clock, atMs: () => number): Deadline {
+  return {
+    get atMs() {
+      return atMs();
+    },
+    remainingMs: () => Math.max(0, atMs() - clock.now()),
+  };
 }

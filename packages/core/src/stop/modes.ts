@@ -8,14 +8,21 @@ export interface ModeRule {
   /** A request changes a running stop only when its mode is stronger than the one in force. */
   readonly strength: number;
   /** The phases that run; the others are passed over. */
-  readonly phases: readonly Phase[];
+  readonly phases: readonly [Phase, ...Phase[]];
   /** The mode that a further stop signal climbs to. */
   readonly next: StopMode | undefined;
   /** What that further signal does, in words for the person at the terminal. */
   readonly nextInWords: string;
 }
 
-const everyPhase: readonly Phase[] = ['announce', 'refuse', 'drain', 'persist', 'release', 'exit'];
+const everyPhase: readonly [Phase, ...Phase[]] = [
+  'announce',
+  'refuse',
+  'drain',
+  'persist',
+  'release',
+  'exit',
+];
 const toLastDitch = 'cuts the work in flight, saves what must be saved and ends (last-ditch)';
 
 /**

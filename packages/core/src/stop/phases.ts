@@ -52,3 +52,10 @@ export const phaseRules: readonly PhaseRule[] = [
   { name: 'release', order: 'dependents-first', turns: together, shareWhileAwaited: 0.5, share: 1 },
   { name: 'exit', order: 'all-at-once', turns: together, shareWhileAwaited: 1, share: 1 },
 ];
+
+/** The rule of one phase. */
+export function phaseRule(phase: Phase): PhaseRule {
+  const rule = phaseRules.find(({ name }) => name === phase);
+  if (rule === undefined) throw new TypeError(`there is no phase "${phase}"`);
+  return rule;
+}

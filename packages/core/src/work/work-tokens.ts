@@ -1,7 +1,91 @@
+import type { Clock } from '../clock.js';
+import { StoppingError, WorkCutError } from '../errors.js';
+import type { ReportedCutWork } from '../report/report.js';
+import type { StopMode } from '../stop/modes.js';
+
 /** A piece of work in flight. Give it back with `leave()` or with `using`. */
 export interface WorkToken extends Disposable {
   /** Aborts when the drain ends before the work does; its `reason` is a `WorkCutError`. */
   readonly signal: AbortSignal;
   /** Gives the token back; any further call does nothing. */
   leave(): void;
+}
+
+/** The pieces of work that were entered and have not been left. */
+export interface WorkTokens {
+  readonly open: number;
+  /** How many were left so far. */
+  readonly completed: number;
+  enter(name: string): WorkToken;
+  /** Resolves as soon as nothing is open; from then on nothing can be entered: closed *and* empty. */
+  drained(): Promise<void>;
+  /** Aborts what is open and says what it was. Nothing can be entered any more. */
+  cut(mode: StopMode): readonly ReportedCutWork[];
+}
+
+interface OpenToken {
+  readonly name: string;
+  readonly sinceMs: number;
+  /** Made when somebody asks for the signal: most work never does. */
+  controller: AbortController | undefined;
+}
+
+/** Creates an empty set of work tokens. */
+export function createWorkTokens(clock: Clock): WorkTokens {
+  const open = new Set<OpenToken>();
+  let completed = 0;
+  let closed = false;
+  let onEmpty: (() => void) | undefined;
+
+  const closeWhenEmpty = (): void => {
+    if (open.size > 0 || onEmpty === undefined) return;
+    closed = true;
+    onEmpty();
+    onEmpty = undefined;
+  };
+
+  const leave = (token: OpenToken): void => {
+    if (!open.delete(token)) return;
+    completed += 1;
+    closeWhenEmpty();
+  };
+
+  return {
+    get open() {
+      return open.size;
+    },
+    get completed() {
+      return completed;
+    },
+    enter(name) {
+      if (closed) throw new StoppingError(`"${name}" cannot be entered: the drain is over`);
+      const token: OpenToken = { name, sinceMs: clock.now(), controller: undefined };
+      open.add(token);
+      return {
+        get signal() {
+          token.controller ??= new AbortController();
+          return token.controller.signal;
+        },
+        leave: () => leave(token),
+        [Symbol.dispose]: () => leave(token),
+      };
+    },
+    drained() {
+      return new Promise((resolve) => {
+        onEmpty = resolve;
+        closeWhenEmpty();
+      });
+    },
+    cut(mode) {
+      closed = true;
+      onEmpty = undefined;
+      const cut = [...open];
+      open.clear();
+      return cut.map((token) => {
+        token.controller ??= new AbortController();
+        token.controller.abort(new WorkCutError(token.name, mode));
+        return { component: 'work', name: token.name, ageMs: clock.now() - token.sinceMs };
+      });
+    },
+  };
 }

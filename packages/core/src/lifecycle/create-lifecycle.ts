@@ -1,0 +1,239 @@
+import type { AddOptions, Component, ComponentHandle } from '../component.js';
+import { NotReadyError, StartError } from '../errors.js';
+import { checkDuration } from '../options/checks.js';
+import type { LifecycleOptions } from '../options/lifecycle-options.js';
+import {
+  type ResolvedLifecycleOptions,
+  resolveLifecycleOptions,
+} from '../options/resolve-lifecycle-options.js';
+import { endProcess } from '../process/end-process.js';
+import { createStateFile } from '../process/state-file.js';
+import type { ShutdownReport } from '../report/report.js';
+import type { ShutdownRequest } from '../stoppable.js';
+import { createWorkTokens, type WorkToken } from '../work/work-tokens.js';
+import { createEmitter } from './emitter.js';
+import type { LifecycleEvent, LifecycleEventType, LifecycleListener } from './events.js';
+import { createHostProcess, type HostProcess } from './host-process.js';
+import type { Lifecycle, ReadyOptions } from './lifecycle.js';
+import { logEvents } from './log-events.js';
+import { createReadiness } from './readiness.js';
+import { createRegistry } from './registry.js';
+import { skip } from './start-components.js';
+import { createStarter } from './starter.js';
+import type { LifecycleState, LifecycleStatus } from './status.js';
+import { createStopper, type Failure } from './stopper.js';
+import { toStatus } from './to-status.js';
+
+/**
+ * Creates the lifecycle of a service. Nothing is registered with the process before `start()` or `run()`.
+ * @throws OptionsError for an option that is not as it must be; PlanError when the times cannot all fit
+ */
+export function createLifecycle(options: LifecycleOptions): Lifecycle {
+  return new ServiceLifecycle(resolveLifecycleOptions(options));
+}
+
+/** Puts the parts together; each part has its own file. */
+class ServiceLifecycle implements Lifecycle {
+  readonly #options: ResolvedLifecycleOptions;
+  readonly #stopBegun = new AbortController();
+  readonly #registry = createRegistry();
+  readonly #tokens: ReturnType<typeof createWorkTokens>;
+  readonly #emitter: ReturnType<typeof createEmitter>;
+  readonly #readiness: ReturnType<typeof createReadiness>;
+  readonly #starter: ReturnType<typeof createStarter>;
+  readonly #stopper: ReturnType<typeof createStopper>;
+  readonly #host: HostProcess;
+  readonly #stateFile: ReturnType<typeof createStateFile> | undefined;
+  #state: LifecycleState = 'idle';
+  #previousStop: 'killed' | undefined;
+  #startFailure: StartError | undefined;
+  #starting: Promise<void> | undefined;
+  #endsProcess = false;
+
+  constructor(options: ResolvedLifecycleOptions) {
+    const { clock, logger, stateFile } = options;
+    this.#options = options;
+    this.#tokens = createWorkTokens(clock);
+    this.#emitter = createEmitter(clock, logger);
+    logEvents(this.#emitter, logger);
+    this.#stateFile = stateFile === undefined ? undefined : createStateFile(stateFile, logger);
+    this.#starter = createStarter({
+      emitter: this.#emitter,
+      signal: this.#stopBegun.signal,
+      started: (node) => this.#stopper.run?.join(node),
+      failed: (node, error) => this.#startFailed(node.name, error),
+    });
+    this.#readiness = createReadiness(clock, () => this.#starter.startingNames);
+    this.#stopper = this.#createStopper();
+    this.#host = this.#createHost();
+  }
+
+  get name(): string {
+    return this.#options.name;
+  }
+
+  get signal(): AbortSignal {
+    return this.#stopBegun.signal;
+  }
+
+  get stopped(): Promise<ShutdownReport> {
+    return this.#stopper.stopped;
+  }
+
+  add(component: Component, options: AddOptions = {}): ComponentHandle {
+    const node = this.#registry.add(component, options);
+    const hasStart = component.start !== undefined;
+    const isOver = this.#state === 'stopped' || (this.#state === 'stopping' && hasStart);
+    if (isOver)
+      skip(node, new StartError(node.name, 'was not started: it was added after the stop had begun'));
+    else if (this.#state === 'stopping') this.#stopper.run?.join(node);
+    if (this.#state === 'starting' || this.#state === 'running') this.#starter.start(node);
+    return node;
+  }
+
+  start(): Promise<void> {
+    return this.#start(false);
+  }
+
+  ready({ timeoutMs }: ReadyOptions = {}): Promise<void> {
+    return this.#readiness.wait(checkDuration('timeoutMs', timeoutMs));
+  }
+
+  async run(): Promise<ShutdownReport> {
+    if (this.#options.exit !== false) this.#endWhenStopped();
+    try {
+      await this.#start(true);
+    } catch {
+      // The stop that follows a failed start, or that came before it, has it in its report.
+    }
+    return this.stopped;
+  }
+
+  async shutdown(request: ShutdownRequest = {}): Promise<ShutdownReport> {
+    this.#stopper.request(request);
+    return this.stopped;
+  }
+
+  enter(name: string): WorkToken {
+    return this.#tokens.enter(name);
+  }
+
+  on<Type extends LifecycleEventType>(type: Type, listener: LifecycleListener<Type>): () => void {
+    return this.#emitter.on(type, listener);
+  }
+
+  events(): AsyncIterableIterator<LifecycleEvent> {
+    return this.#emitter.events();
+  }
+
+  status(): LifecycleStatus {
+    return toStatus({
+      options: this.#options,
+      state: this.#state,
+      tokens: this.#tokens,
+      nodes: this.#registry.nodes,
+      run: this.#stopper.run,
+      previousStop: this.#previousStop,
+    });
+  }
+
+  #start(isRun: boolean): Promise<void> {
+    if (this.#starting === undefined && this.#state !== 'idle') {
+      return Promise.reject(new NotReadyError(`"${this.name}" cannot be started: it was stopped before`));
+    }
+    this.#starting ??= this.#startAll(isRun);
+    return this.#starting;
+  }
+
+  async #startAll(isRun: boolean): Promise<void> {
+    this.#previousStop = this.#stateFile?.takePreviousStop();
+    if (this.#previousStop === 'killed') {
+      const { stateFile } = this.#options;
+      this.#options.logger.warn(
+        { stateFile },
+        'the stop before this start was killed before it came to its end',
+      );
+    }
+    if (this.#options.exit === true) this.#endWhenStopped();
+    this.#host.attach(isRun);
+    this.#setState('starting');
+    for (const node of this.#registry.nodes) this.#starter.start(node);
+    await this.#starter.settled();
+    const failure = this.#startFailure;
+    if (failure !== undefined) {
+      const report = await this.stopped;
+      throw new StartError(failure.component, 'failed to start', { cause: failure.cause, report });
+    }
+    if (this.#stopper.run !== undefined)
+      throw new NotReadyError('the stop came before the service was ready');
+    this.#setState('running');
+    this.#readiness.becomeReady();
+  }
+
+  #startFailed(component: string, cause: unknown): void {
+    // In a running service a component that was added and failed concerns whoever added it, not everybody.
+    if (this.#state !== 'starting') return;
+    this.#startFailure = new StartError(component, 'failed to start', { cause });
+    this.#stopper.request({ reason: 'start-failed' }, { error: this.#startFailure });
+  }
+
+  #createStopper(): ReturnType<typeof createStopper> {
+    return createStopper({
+      options: this.#options,
+      emitter: this.#emitter,
+      tokens: this.#tokens,
+      nodes: this.#registry.nodes,
+      stateFile: this.#stateFile,
+      observer: () => this.#host.observer,
+      startsSettled: () => this.#starter.settled(),
+      wasReady: () => this.#readiness.wasReady,
+      previousStop: () => this.#previousStop,
+      stopping: () => {
+        this.#setState('stopping');
+        this.#readiness.stop();
+        this.#stopBegun.abort();
+      },
+      reported: (report) => this.#reported(report),
+    });
+  }
+
+  #createHost(): HostProcess {
+    return createHostProcess(this.#options, {
+      mode: () => this.#stopper.run?.ladder.mode,
+      stop: (mode, reason) => this.#stopper.request({ mode, reason }),
+      climb: (mode, reason) => this.#stopper.run?.climb(mode, reason) ?? false,
+      tell: (signal, effect) => this.#emitter.emit('signal', { signal, effect }),
+      crashed: (error, origin, mode) => this.#crashed({ error }, origin, mode),
+      watchdog: { nodes: this.#registry.nodes, snapshot: () => this.#stopper.snapshot() },
+    });
+  }
+
+  #crashed(failure: Failure, origin: string, mode: 'graceful' | 'last-ditch'): void {
+    this.#options.logger.error({ err: failure.error, origin }, `${origin}: ${describeFailure(failure)}`);
+    if (this.#stopper.run === undefined) this.#stopper.request({ mode, reason: 'crash' }, failure);
+    else this.#stopper.fail(failure);
+  }
+
+  #reported(report: ShutdownReport): void {
+    this.#setState('stopped');
+    this.#emitter.emit('report', { report });
+    this.#emitter.close();
+    // A process that is about to end keeps its handlers: a signal now must not change its exit code.
+    if (!this.#endsProcess) this.#host.detach();
+  }
+
+  #endWhenStopped(): void {
+    if (this.#endsProcess) return;
+    this.#endsProcess = true;
+    void this.stopped.then((report) => endProcess(report.exit.code));
+  }
+
+  #setState(state: LifecycleState): void {
+    this.#state = state;
+    this.#emitter.emit('state', { state });
+  }
+}
+
+function describeFailure({ error }: Failure): string {
+  return error instanceof Error ? (error.stack ?? error.message) : String(error);
+}

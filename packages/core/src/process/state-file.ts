@@ -1,0 +1,90 @@
+import { readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import type { Logger } from '../logger.js';
+
+/** The mark of a stop that is under way: a file that is there only while one is. */
+export interface StateFile {
+  /** `killed` when the stop before this start never came to its end. Taken once, when the lifecycle starts. */
+  takePreviousStop(): 'killed' | undefined;
+  begin(record: StateRecord): void;
+  end(): void;
+}
+
+/** What the file says. */
+export interface StateRecord {
+  readonly pid: number;
+  /** When the stop was asked for, ISO 8601. */
+  readonly startedAt: string;
+  readonly reason: string;
+}
+
+/** A mark at `path`. A file that can't be read or written is told to the logger and never stops a stop. */
+export function createStateFile(path: string, logger: Logger): StateFile {
+  const attempt = (what: string, action: () => void): void => {
+    try {
+      action();
+    } catch (error) {
+      logger.warn(
+        { err: error, stateFile: path },
+        `stateFile "${path}" could not be ${what}: ${String(error)}`,
+      );
+    }
+  };
+  return {
+    takePreviousStop() {
+      const record = readRecord(path);
+      if (record === undefined || isRunning(record)) return undefined;
+      attempt('removed', () => rmSync(path, { force: true }));
+      return 'killed';
+    },
+    begin(record) {
+      attempt('written', () => {
+        const draft = `${path}.${process.pid}`;
+        writeFileSync(draft, `${JSON.stringify(record)}\n`);
+        renameSync(draft, path); // so that a reader, or a kill in between, never finds half a record
+      });
+    },
+    end() {
+      attempt('removed', () => rmSync(path, { force: true }));
+    },
+  };
+}
+
+/** Reads the record; an empty or foreign file counts as one too: something was cut short while it was written. */
+function readRecord(path: string): Partial<StateRecord> | undefined {
+  let text: string;
+  try {
+    text = readFileSync(path, 'utf8');
+  } catch {
+    return undefined;
+  }
+  try {
+    const record: unknown = JSON.parse(text);
+    return typeof record === 'object' && record !== null ? record : {};
+  } catch {
+    return {};
+  }
+}
+
+/** Whether the process that wrote the record is another one that still runs: its stop may yet end well. */
+function isRunning({ pid, startedAt }: Partial<StateRecord>): boolean {
+  if (pid === undefined || startedAt === undefined || pid === process.pid) return false;
+  try {
+    process.kill(pid, 0);
+  } catch {
+    return false;
+  }
+  return !isYounger(pid, Date.parse(startedAt));
+}
+
+/** Whether a process was started after an instant, so that its pid was given anew. Only Linux tells. */
+function isYounger(pid: number, instantMs: number): boolean {
+  try {
+    const afterName = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ').at(-1) ?? '';
+    const startTicks = Number(afterName.split(' ')[19]); // field 22 of proc(5), in ticks since boot
+    const bootSeconds = Number(/^btime (\d+)$/m.exec(readFileSync('/proc/stat', 'utf8'))?.[1]);
+    const ticksPerSecond = 100; // USER_HZ is 100 on every Linux that Node.js runs on
+    return bootSeconds * 1_000 + (startTicks / ticksPerSecond) * 1_000 > instantMs;
+  } catch {
+    return false;
+  }
+}

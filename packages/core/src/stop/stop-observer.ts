@@ -1,0 +1,22 @@
+import type { ComponentNode } from '../lifecycle/component-node.js';
+import type { Phase } from './phases.js';
+
+/**
+ * Hears of what a stop does at the very moment, from inside it. The watchdog listens here: it has to know what went
+ * on last when the event loop never comes back.
+ */
+export interface StopObserver {
+  /** The deadline was set, or brought forward, to this instant of the clock. */
+  deadlineSet(atMs: number): void;
+  phaseBegun(phase: Phase): void;
+  hookCalled(node: ComponentNode, phase: Phase): void;
+  hookReturned(): void;
+}
+
+/** Hears nothing. */
+export const noObserver: StopObserver = {
+  deadlineSet: () => {},
+  phaseBegun: () => {},
+  hookCalled: () => {},
+  hookReturned: () => {},
+};

@@ -1,0 +1,267 @@
+import type { Clock } from '../clock.js';
+import { HookAbortedError } from '../errors.js';
+import { type ComponentNode, isLive } from '../lifecycle/component-node.js';
+import type { Emitter } from '../lifecycle/emitter.js';
+import type { Climb, PhaseOutcome, PhaseReport, ReportedNote, ShutdownReport } from '../report/report.js';
+import { toReportedError } from '../report/reported-error.js';
+import { roundMs } from '../report/round-ms.js';
+import type { WorkTokens } from '../work/work-tokens.js';
+import { callStopHook, type HookPorts, recordHook } from './call-stop-hook.js';
+import type { Deadline } from './deadline.js';
+import { createLadder, type Ladder } from './ladder.js';
+import { modeRules, type StopMode } from './modes.js';
+import { resolvePhaseEnd } from './phase-end.js';
+import { createPhaseRun, type PhaseRun } from './phase-run.js';
+import { type Phase, type PhaseRule, phaseRule, phaseRules } from './phases.js';
+import type { StopPlan } from './plan.js';
+import { createStopDeadline, type StopDeadline } from './stop-deadline.js';
+import type { StopObserver } from './stop-observer.js';
+import { openWorkLedger, type WorkLedger } from './work-account.js';
+
+/** What a stop is made of. */
+export interface StopPorts {
+  readonly clock: Clock;
+  readonly emitter: Emitter;
+  readonly tokens: WorkTokens;
+  readonly observer: StopObserver;
+  /** All components, in the order they were added; more may come while the stop runs. */
+  readonly nodes: readonly ComponentNode[];
+  /** Settles when nothing is starting any more. */
+  readonly startsSettled: Promise<unknown>;
+  /** Whether the service was ever ready: if not, there is nobody to wait for in `announce`. */
+  readonly wasReady: boolean;
+  /** Makes the report, when all phases but the last are over. */
+  createReport(run: StopRun): ShutdownReport;
+}
+
+/** What a stop was asked for with. */
+export interface StopOrder {
+  readonly mode: StopMode;
+  readonly reason: string;
+  readonly plan: StopPlan;
+}
+
+/**
+ * The one stop of a lifecycle.
+ *
+ * ```
+ *  announce ─▶ refuse ─▶ drain ─▶ persist ─▶ release ─▶ exit          graceful, lame-duck
+ *                │         └ drain's end, a signal ┐
+ *              refuse ──▶ cut ◀────────────────────┘                  last-ditch
+ *                          └────▶ persist ─▶ release ─▶ exit
+ *              cut ─▶ abort hooks ────────────────────▶ exit          force, and the deadline from anywhere
+ * ```
+ */
+export class StopRun {
+  readonly order: StopOrder;
+  readonly startedMs: number;
+  readonly startedWallMs: number;
+  readonly ladder: Ladder;
+  readonly ledger: WorkLedger;
+  readonly phases: PhaseReport[] = [];
+  readonly notes: ReportedNote[] = [];
+  readonly #ports: StopPorts;
+  readonly #hookPorts: HookPorts;
+  readonly #deadline: StopDeadline;
+  readonly #cut = new AbortController();
+  /** The components that came too late for the order and have not caught up. */
+  readonly #late = new Set<ComponentNode>();
+  #rule: PhaseRule;
+  #phaseBegunMs: number;
+  #running: PhaseRun | undefined;
+
+  constructor(order: StopOrder, ports: StopPorts) {
+    const { clock } = ports;
+    this.order = order;
+    this.#ports = ports;
+    this.startedMs = clock.now();
+    this.startedWallMs = clock.wallTime();
+    this.#phaseBegunMs = this.startedMs;
+    this.#rule = phaseRule(modeRules[order.mode].phases[0]);
+    const climbed = (climb: Climb): void => this.#climbed(climb);
+    this.ladder = createLadder(order.mode, { clock, startedMs: this.startedMs, plan: order.plan, climbed });
+    this.ledger = openWorkLedger(ports.nodes.filter(isLive), ports.tokens);
+    this.#deadline = createStopDeadline(clock, this.startedMs + order.plan.timeoutMs, {
+      set: (atMs) => ports.observer.deadlineSet(atMs),
+      passed: () => this.climb('force', 'deadline'),
+    });
+    this.#hookPorts = {
+      clock,
+      emitter: ports.emitter,
+      observer: ports.observer,
+      ledger: this.ledger,
+      ladder: this.ladder,
+      reason: order.reason,
+      stopDeadline: this.#deadline,
+      cut: this.#cut.signal,
+      note: (note) => this.note(note),
+    };
+  }
+
+  get phase(): Phase {
+    return this.#rule.name;
+  }
+
+  get deadline(): Deadline {
+    return this.#deadline;
+  }
+
+  /** Runs all phases that the mode has; the mode may change meanwhile. Never rejects. */
+  async run(): Promise<ShutdownReport> {
+    for (const rule of phaseRules.slice(0, -1)) {
+      if (rule.name === 'persist' && this.ladder.mode === 'last-ditch') this.#cutWork();
+      if (modeRules[this.ladder.mode].phases.includes(rule.name)) await this.#runPhase(rule);
+      else this.phases.push({ name: rule.name, durationMs: 0, budgetMs: 0, outcome: 'skipped' });
+    }
+    if (this.ladder.mode === 'force') this.#abortAll();
+    return this.#exit();
+  }
+
+  /** Makes the stop climb when `to` is stronger than the mode in force, and it is not ending already. */
+  climb(to: StopMode, cause: string): boolean {
+    return this.phase !== 'exit' && this.ladder.climb(to, cause);
+  }
+
+  /** Brings the deadline forward to `timeoutMs` from now; a later one changes nothing. */
+  bringForward(timeoutMs: number): void {
+    if (this.#deadline.bringForward(this.#ports.clock.now() + timeoutMs)) {
+      this.#running?.bringForward(this.#phaseEndMs(this.#rule));
+    }
+  }
+
+  /** Stops a component that is there too late for the order: what it missed at once, the rest with the others. */
+  join(node: ComponentNode): void {
+    node.state = 'stopping';
+    this.#late.add(node);
+    if (this.#running !== undefined) this.#catchUp(node, this.#running);
+  }
+
+  /** Adds a note to the report. */
+  note(note: ReportedNote): void {
+    this.notes.push(note);
+    this.#ports.emitter.emit('note', note);
+  }
+
+  #catchUp(node: ComponentNode, running: PhaseRun): void {
+    const missed = phaseRules.slice(1, phaseRules.indexOf(this.#rule) + 1).map(({ name }) => name);
+    const callMissed = async (): Promise<void> => {
+      for (const phase of missed) {
+        const isWanted =
+          modeRules[this.ladder.mode].phases.includes(phase) && node.component[phase] !== undefined;
+        if (isWanted && phase !== 'exit') await running.join(node, phase);
+      }
+    };
+    running.waitFor(callMissed().finally(() => this.#late.delete(node)));
+  }
+
+  async #runPhase(rule: PhaseRule): Promise<void> {
+    this.#rule = rule;
+    this.#phaseBegunMs = this.#ports.clock.now();
+    const budgetMs = roundMs(this.#phaseEndMs(rule) - this.#phaseBegunMs);
+    const running = this.#createPhase(rule, undefined);
+    if (rule.name === 'announce') this.#waitInAnnounce(running);
+    if (rule.name === 'drain') running.waitLastFor(() => this.#ports.tokens.drained());
+    const outcome = await this.#follow(running, budgetMs);
+    if (rule.name === 'drain' && outcome === 'late') this.climb('last-ditch', 'drain-end');
+  }
+
+  /** Starts a phase whose nodes are known, and records how it went. */
+  async #follow(running: PhaseRun, budgetMs: number): Promise<PhaseOutcome> {
+    const { clock, emitter, observer } = this.#ports;
+    const name = this.phase;
+    this.#running = running;
+    observer.phaseBegun(name);
+    emitter.emit('phase-start', { phase: name, budgetMs });
+    running.start();
+    for (const node of this.#late) this.#catchUp(node, running);
+    const outcome = await running.ended;
+    this.#running = undefined;
+    const durationMs = roundMs(clock.now() - this.#phaseBegunMs);
+    this.phases.push({ name, durationMs, budgetMs, outcome });
+    emitter.emit('phase-end', { phase: name, outcome, durationMs });
+    return outcome;
+  }
+
+  #createPhase(rule: PhaseRule, report: ShutdownReport | undefined): PhaseRun {
+    const nodes = this.#ports.nodes.filter((node) => isLive(node) && !this.#late.has(node));
+    for (const node of nodes) node.state = 'stopping';
+    const running = createPhaseRun(nodes, rule, this.#phaseEndMs(rule), {
+      clock: this.#ports.clock,
+      callHook: (node, phase, limitMs, settled) =>
+        callStopHook(this.#hookPorts, {
+          node,
+          phase,
+          limitMs,
+          report,
+          settled,
+          phaseEndMs: () => running.endMs,
+        }),
+      neverCalled: (node, by) => {
+        const error = new HookAbortedError(node.name, rule.name, by);
+        const outcome = by === 'late' ? 'late' : 'aborted';
+        recordHook(this.#hookPorts, node, rule.name, { outcome, durationMs: 0, blockedMs: 0, error });
+      },
+    });
+    return running;
+  }
+
+  /** Readiness is red; whoever was sent here by then is still served. Components that start now end their start. */
+  #waitInAnnounce(running: PhaseRun): void {
+    const waitMs = this.#ports.wasReady ? this.order.plan.announceMs : 0;
+    running.waitFor(this.#ports.startsSettled);
+    if (waitMs <= 0) return;
+    const waited = new Promise<void>((resolve) => {
+      const timer = this.#ports.clock.setTimer(resolve, waitMs);
+      void running.ended.then(() => timer.cancel());
+    });
+    running.waitFor(waited);
+  }
+
+  #phaseEndMs(rule: PhaseRule): number {
+    return resolvePhaseEnd({
+      rule,
+      mode: this.ladder.mode,
+      plan: this.order.plan,
+      begunMs: this.#phaseBegunMs,
+      deadlineMs: this.#deadline.atMs,
+      nodes: this.#ports.nodes.filter(isLive),
+    });
+  }
+
+  #climbed(climb: Climb): void {
+    this.#ports.emitter.emit('climb', climb);
+    if (!modeRules[climb.to].phases.includes(this.phase)) this.#running?.end(climb.to);
+    else if (this.phase === 'refuse') this.#running?.bringForward(this.#phaseEndMs(this.#rule));
+  }
+
+  /** Ends all work in flight, before anything is persisted: what is acknowledged later would be lost. */
+  #cutWork(): void {
+    if (this.#cut.signal.aborted) return;
+    this.ledger.addCutTokens(this.#ports.tokens.cut(this.ladder.mode));
+    this.#cut.abort();
+  }
+
+  /** The last chance, without waiting: dependents before dependencies. */
+  #abortAll(): void {
+    this.#cutWork();
+    for (const node of this.#ports.nodes.filter(isLive).toReversed()) {
+      try {
+        node.component.abort?.();
+      } catch (error) {
+        const message = `its abort hook threw: ${toReportedError(error).message}`;
+        this.note({ component: node.name, code: 'abort-failed', message });
+      }
+    }
+  }
+
+  async #exit(): Promise<ShutdownReport> {
+    const rule = phaseRule('exit');
+    this.#rule = rule;
+    this.#phaseBegunMs = this.#ports.clock.now();
+    this.#deadline.cancel();
+    const budgetMs = roundMs(this.#phaseEndMs(rule) - this.#phaseBegunMs);
+    await this.#follow(this.#createPhase(rule, this.#ports.createReport(this)), budgetMs);
+    for (const node of this.#ports.nodes) if (node.state === 'stopping') node.state = 'stopped';
+    return this.#ports.createReport(this);
+  }
+}
