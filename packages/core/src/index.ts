@@ -65,6 +65,13 @@ export type {
   StopOutcome,
   WorkReport,
 } from './report/report.js';
+export {
+  type ActorOptions,
+  type FirstActor,
+  type RunGroup,
+  type RunGroupResult,
+  runGroup,
+} from './run-group.js';
 export type { Deadline } from './stop/deadline.js';
 export { compareModes, isStopMode, type StopMode } from './stop/modes.js';
 export type { Phase } from './stop/phases.js';

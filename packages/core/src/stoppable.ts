@@ -14,6 +14,8 @@ export interface ShutdownRequest {
    * its deadline forward. @default the lifecycle's `timeoutMs`
    */
   readonly timeoutMs?: number;
+  /** What made the service fail; the outcome of the stop is then `failed`. @default nothing did */
+  readonly error?: unknown;
 }
 
 /** Anything that can be stopped and tells about it: a lifecycle in this process, or a supervised one. */

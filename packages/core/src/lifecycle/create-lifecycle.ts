@@ -21,7 +21,7 @@ import { createRegistry } from './registry.js';
 import { skip } from './start-components.js';
 import { createStarter } from './starter.js';
 import type { LifecycleState, LifecycleStatus } from './status.js';
-import { createStopper, type Failure } from './stopper.js';
+import { createStopper } from './stopper.js';
 import { toStatus } from './to-status.js';
 
 /**
@@ -174,7 +174,7 @@ class ServiceLifecycle implements Lifecycle {
     // In a running service a component that was added and failed concerns whoever added it, not everybody.
     if (this.#state !== 'starting') return;
     this.#startFailure = new StartError(component, 'failed to start', { cause });
-    this.#stopper.request({ reason: 'start-failed' }, { error: this.#startFailure });
+    this.#stopper.request({ reason: 'start-failed', error: this.#startFailure });
   }
 
   #createStopper(): ReturnType<typeof createStopper> {
@@ -203,15 +203,16 @@ class ServiceLifecycle implements Lifecycle {
       stop: (mode, reason) => this.#stopper.request({ mode, reason }),
       climb: (mode, reason) => this.#stopper.run?.climb(mode, reason) ?? false,
       tell: (signal, effect) => this.#emitter.emit('signal', { signal, effect }),
-      crashed: (error, origin, mode) => this.#crashed({ error }, origin, mode),
+      crashed: (error, origin, mode) => this.#crashed(error, origin, mode),
       watchdog: { nodes: this.#registry.nodes, snapshot: () => this.#stopper.snapshot() },
     });
   }
 
-  #crashed(failure: Failure, origin: string, mode: 'graceful' | 'last-ditch'): void {
-    this.#options.logger.error({ err: failure.error, origin }, `${origin}: ${describeFailure(failure)}`);
-    if (this.#stopper.run === undefined) this.#stopper.request({ mode, reason: 'crash' }, failure);
-    else this.#stopper.fail(failure);
+  #crashed(error: unknown, origin: string, crashMode: 'graceful' | 'last-ditch'): void {
+    this.#options.logger.error({ err: error, origin }, `${origin}: ${describe(error)}`);
+    // A stop that runs goes on in its mode: what it was about to persist would be lost by climbing.
+    const mode = this.#stopper.run?.ladder.mode ?? crashMode;
+    this.#stopper.request({ mode, reason: 'crash', error: error ?? new Error(`${origin} with nothing`) });
   }
 
   #reported(report: ShutdownReport): void {
@@ -234,6 +235,6 @@ class ServiceLifecycle implements Lifecycle {
   }
 }
 
-function describeFailure({ error }: Failure): string {
+function describe(error: unknown): string {
   return error instanceof Error ? (error.stack ?? error.message) : String(error);
 }

@@ -1,3 +1,4 @@
+import type { StopNote } from '../component.js';
 import { OptionsError } from '../errors.js';
 import { checkAbsent, checkDuration, checkObject, checkOneOf, checkText } from '../options/checks.js';
 import type { ResolvedLifecycleOptions } from '../options/resolve-lifecycle-options.js';
@@ -15,11 +16,6 @@ import type { WorkTokens } from '../work/work-tokens.js';
 import type { ComponentNode } from './component-node.js';
 import type { Emitter } from './emitter.js';
 
-/** Whatever was thrown, apart from the chance that it was `undefined`. */
-export interface Failure {
-  readonly error: unknown;
-}
-
 /** The one stop of a lifecycle, before, while and after it runs. */
 export interface Stopper {
   /** The stop, once it was asked for. */
@@ -31,9 +27,7 @@ export interface Stopper {
    * Starts the stop, joins it or makes it climb.
    * @throws OptionsError
    */
-  request(request: ShutdownRequest, failure?: Failure): void;
-  /** Something failed for good: the outcome will say so. */
-  fail(failure: Failure): void;
+  request(request: ShutdownRequest): void;
 }
 
 /** What a stopper works on. */
@@ -58,13 +52,14 @@ const requestNames: Readonly<Record<keyof ShutdownRequest, true>> = {
   mode: true,
   reason: true,
   timeoutMs: true,
+  error: true,
 };
 
 /** Prepares the stop of a lifecycle. */
 export function createStopper(ports: StopperPorts): Stopper {
   const { options } = ports;
   let run: StopRun | undefined;
-  let failure: Failure | undefined;
+  let failure: { readonly error: unknown } | undefined;
   let resolveStopped!: (report: ShutdownReport) => void;
   const stopped = new Promise<ShutdownReport>((resolve) => {
     resolveStopped = resolve;
@@ -114,26 +109,27 @@ export function createStopper(ports: StopperPorts): Stopper {
     },
     stopped,
     snapshot: () => (run === undefined ? undefined : report(run)),
-    request(request, cause) {
+    request(request) {
       const { mode, reason, timeoutMs } = checkRequest(request, options);
+      if (request.error !== undefined) failure ??= { error: request.error };
       if (run === undefined) {
-        failure = cause;
         const plan = timeoutMs === undefined ? options.plan : fitPlan(options.plan, timeoutMs);
         run = begin(mode, reason, plan);
         if (plan.announceMs < options.plan.announceMs) run.note(shortAnnounce(plan, options.plan));
         return;
       }
+      if (request.error !== undefined) run.note(lateFailure(reason, request.error));
       run.climb(mode, reason);
       if (timeoutMs !== undefined) run.bringForward(timeoutMs);
-    },
-    fail(cause) {
-      failure ??= cause;
-      run?.note({ code: 'crash', message: `during the stop: ${toReportedError(cause.error).message}` });
     },
   };
 }
 
-function shortAnnounce(plan: StopPlan, usual: StopPlan): { code: string; message: string } {
+function lateFailure(reason: string, error: unknown): StopNote {
+  return { code: 'failure-during-stop', message: `${reason}: ${toReportedError(error).message}` };
+}
+
+function shortAnnounce(plan: StopPlan, usual: StopPlan): StopNote {
   const message =
     `the requested timeout of ${plan.timeoutMs} ms leaves ${Math.round(plan.announceMs)} ms to announce ` +
     `instead of ${usual.announceMs} ms`;

@@ -24,7 +24,7 @@ const lastDitchRefuseMs = 1_000;
 
 /**
  * The instant by which a phase has to be over: the deadline less the reserves of the later phases that have hooks,
- * and of that the phase's share.
+ * and of that the phase's share. `release` may go on up to the deadline itself, where the stop climbs to force.
  */
 export function resolvePhaseEnd(input: PhaseEndInput): number {
   const { rule, begunMs } = input;
@@ -41,8 +41,9 @@ export function resolvePhaseEnd(input: PhaseEndInput): number {
 }
 
 function laterReservesMs({ rule, plan, nodes }: PhaseEndInput): number {
+  if (rule.name === 'release') return 0;
   const later = phaseRules.slice(phaseRules.indexOf(rule) + 1);
   return later
-    .filter(({ name }) => nodes.some((node) => hasHook(node, name)))
+    .filter(({ name }) => name === 'exit' || nodes.some((node) => hasHook(node, name)))
     .reduce((total, { name }) => total + (plan.reserveMs[name] ?? 0), 0);
 }

@@ -13,7 +13,7 @@ import { modeRules, type StopMode } from './modes.js';
 import { resolvePhaseEnd } from './phase-end.js';
 import { createPhaseRun, type PhaseRun } from './phase-run.js';
 import { type Phase, type PhaseRule, phaseRule, phaseRules } from './phases.js';
-import type { StopPlan } from './plan.js';
+import { fitPlan, type StopPlan } from './plan.js';
 import { createStopDeadline, type StopDeadline } from './stop-deadline.js';
 import type { StopObserver } from './stop-observer.js';
 import { openWorkLedger, type WorkLedger } from './work-account.js';
@@ -66,6 +66,7 @@ export class StopRun {
   readonly #cut = new AbortController();
   /** The components that came too late for the order and have not caught up. */
   readonly #late = new Set<ComponentNode>();
+  #plan: StopPlan;
   #rule: PhaseRule;
   #phaseBegunMs: number;
   #running: PhaseRun | undefined;
@@ -73,6 +74,7 @@ export class StopRun {
   constructor(order: StopOrder, ports: StopPorts) {
     const { clock } = ports;
     this.order = order;
+    this.#plan = order.plan;
     this.#ports = ports;
     this.startedMs = clock.now();
     this.startedWallMs = clock.wallTime();
@@ -124,9 +126,9 @@ export class StopRun {
 
   /** Brings the deadline forward to `timeoutMs` from now; a later one changes nothing. */
   bringForward(timeoutMs: number): void {
-    if (this.#deadline.bringForward(this.#ports.clock.now() + timeoutMs)) {
-      this.#running?.bringForward(this.#phaseEndMs(this.#rule));
-    }
+    if (!this.#deadline.bringForward(this.#ports.clock.now() + timeoutMs)) return;
+    this.#plan = fitPlan(this.#plan, timeoutMs);
+    this.#running?.bringForward(this.#phaseEndMs(this.#rule));
   }
 
   /** Stops a component that is there too late for the order: what it missed at once, the rest with the others. */
@@ -207,7 +209,7 @@ export class StopRun {
 
   /** Readiness is red; whoever was sent here by then is still served. Components that start now end their start. */
   #waitInAnnounce(running: PhaseRun): void {
-    const waitMs = this.#ports.wasReady ? this.order.plan.announceMs : 0;
+    const waitMs = this.#ports.wasReady ? this.#plan.announceMs : 0;
     running.waitFor(this.#ports.startsSettled);
     if (waitMs <= 0) return;
     const waited = new Promise<void>((resolve) => {
@@ -221,7 +223,7 @@ export class StopRun {
     return resolvePhaseEnd({
       rule,
       mode: this.ladder.mode,
-      plan: this.order.plan,
+      plan: this.#plan,
       begunMs: this.#phaseBegunMs,
       deadlineMs: this.#deadline.atMs,
       nodes: this.#ports.nodes.filter(isLive),
