@@ -1,4 +1,4 @@
-import { NotReadyError, StartError } from '../errors.js';
+import { StartError } from '../errors.js';
 import type { ComponentNode } from './component-node.js';
 
 /** What starting a component needs from the lifecycle. */
@@ -54,7 +54,8 @@ async function callStart(
 }
 
 /** Marks a component that will never be started. */
-export function skip(node: ComponentNode, error: StartError | NotReadyError): void {
-  node.state = 'skipped';
+export function skip(node: ComponentNode, error: StartError): void {
+  // What has no start hook is there all the same, and has to be released.
+  if (node.component.start !== undefined) node.state = 'skipped';
   node.settleStarted(error);
 }

@@ -56,8 +56,8 @@ export function callStopHook(ports: HookPorts, task: HookTask): HookRun {
       ports.observer.hookCalled(node, phase);
       const context = createStopContext(ports, task, run, createDeadline(ports.clock, endMs));
       try {
-        if (task.report !== undefined) return node.component.exit?.(task.report, context);
-        return phase === 'exit' ? undefined : node.component[phase]?.(context);
+        if (phase !== 'exit') return node.component[phase]?.(context);
+        return task.report === undefined ? undefined : node.component.exit?.(task.report, context);
       } finally {
         ports.observer.hookReturned();
       }

@@ -26,6 +26,7 @@ export interface PhaseRun {
   readonly ended: Promise<PhaseOutcome>;
   /** The instant by which it is over, in milliseconds of the clock. */
   readonly endMs: number;
+  readonly isOver: boolean;
   /** Calls the first hooks. */
   start(): void;
   /** Calls a hook of a component that came too late for the order, at once; resolves when it has settled. */
@@ -103,6 +104,10 @@ class RunningPhase implements PhaseRun {
 
   get endMs(): number {
     return this.#endMs;
+  }
+
+  get isOver(): boolean {
+    return this.#over;
   }
 
   start(): void {

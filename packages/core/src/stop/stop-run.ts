@@ -16,6 +16,7 @@ import { type Phase, type PhaseRule, phaseRule, phaseRules } from './phases.js';
 import { fitPlan, type StopPlan } from './plan.js';
 import { createStopDeadline, type StopDeadline } from './stop-deadline.js';
 import type { StopObserver } from './stop-observer.js';
+import { hasHook } from './turns.js';
 import { openWorkLedger, type WorkLedger } from './work-account.js';
 
 /** What a stop is made of. */
@@ -64,8 +65,8 @@ export class StopRun {
   readonly #hookPorts: HookPorts;
   readonly #deadline: StopDeadline;
   readonly #cut = new AbortController();
-  /** The components that came too late for the order and have not caught up. */
-  readonly #late = new Set<ComponentNode>();
+  /** The components that came too late for the order and have not caught up, with the phases they still miss. */
+  readonly #late = new Map<ComponentNode, Phase[]>();
   #plan: StopPlan;
   #rule: PhaseRule;
   #phaseBegunMs: number;
@@ -134,8 +135,12 @@ export class StopRun {
   /** Stops a component that is there too late for the order: what it missed at once, the rest with the others. */
   join(node: ComponentNode): void {
     node.state = 'stopping';
-    this.#late.add(node);
-    if (this.#running !== undefined) this.#catchUp(node, this.#running);
+    const missed = phaseRules.slice(1, phaseRules.indexOf(this.#rule) + 1).map(({ name }) => name);
+    if (missed.length === 0) return;
+    this.#late.set(node, missed);
+    const message = `came up during ${this.phase}, so what it had missed was made up for out of order`;
+    this.note({ component: node.name, code: 'late-component', message });
+    if (this.#running !== undefined) this.#catchUp(node, missed, this.#running);
   }
 
   /** Adds a note to the report. */
@@ -144,16 +149,16 @@ export class StopRun {
     this.#ports.emitter.emit('note', note);
   }
 
-  #catchUp(node: ComponentNode, running: PhaseRun): void {
-    const missed = phaseRules.slice(1, phaseRules.indexOf(this.#rule) + 1).map(({ name }) => name);
+  #catchUp(node: ComponentNode, missed: Phase[], running: PhaseRun): void {
     const callMissed = async (): Promise<void> => {
-      for (const phase of missed) {
-        const isWanted =
-          modeRules[this.ladder.mode].phases.includes(phase) && node.component[phase] !== undefined;
+      for (let phase = missed.shift(); phase !== undefined; phase = missed.shift()) {
+        const isWanted = modeRules[this.ladder.mode].phases.includes(phase) && hasHook(node, phase);
         if (isWanted && phase !== 'exit') await running.join(node, phase);
+        if (running.isOver) return; // what is still missed is made up for in the next phase
       }
+      this.#late.delete(node);
     };
-    running.waitFor(callMissed().finally(() => this.#late.delete(node)));
+    running.waitFor(Promise.resolve().then(callMissed));
   }
 
   async #runPhase(rule: PhaseRule): Promise<void> {
@@ -174,8 +179,11 @@ export class StopRun {
     this.#running = running;
     observer.phaseBegun(name);
     emitter.emit('phase-start', { phase: name, budgetMs });
+    for (const [node, missed] of this.#late) {
+      if (missed.at(-1) !== name) missed.push(name);
+      this.#catchUp(node, missed, running);
+    }
     running.start();
-    for (const node of this.#late) this.#catchUp(node, running);
     const outcome = await running.ended;
     this.#running = undefined;
     const durationMs = roundMs(clock.now() - this.#phaseBegunMs);

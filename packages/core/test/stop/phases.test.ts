@@ -72,7 +72,11 @@ describe('the phases of a graceful stop', () => {
     const stopped = lifecycle.shutdown();
     await clock.advance(4_999);
     expect(calls).not.toContain('web.refuse');
-    expect(lifecycle.status()).toMatchObject({ state: 'stopping', ready: false, stop: { phase: 'announce' } });
+    expect(lifecycle.status()).toMatchObject({
+      state: 'stopping',
+      ready: false,
+      stop: { phase: 'announce' },
+    });
     await clock.advance(1);
     const report = await stopped;
     expect(report).toMatchObject({ outcome: 'clean', durationMs: 5_000 });
@@ -101,9 +105,17 @@ describe('the phases of a graceful stop', () => {
       await clock.advance(25_000);
       const report = await stopped;
       const outcomes = Object.fromEntries(
-        report.components.map(({ name, phases }) => [name, phases.find((hook) => hook.phase === phase)?.outcome]),
+        report.components.map(({ name, phases }) => [
+          name,
+          phases.find((hook) => hook.phase === phase)?.outcome,
+        ]),
       );
-      expect(outcomes, phase).toEqual({ throws: 'failed', rejects: 'failed', hangs: phase === 'release' ? 'aborted' : 'late', good: 'done' });
+      expect(outcomes, phase).toEqual({
+        throws: 'failed',
+        rejects: 'failed',
+        hangs: phase === 'release' ? 'aborted' : 'late',
+        good: 'done',
+      });
       expect(calls, phase).toContain('good.release');
       expect(report.outcome, phase).toBe(phase === 'release' ? 'forced' : 'incomplete');
       expect(report.durationMs, phase).toBeLessThanOrEqual(25_000 + 250);
@@ -135,7 +147,10 @@ describe('tiers', () => {
 
     void lifecycle.shutdown();
     await clock.settle();
-    expect(calls.filter((call) => call.endsWith('.drain')).toSorted()).toEqual(['mails.drain', 'orders.drain']);
+    expect(calls.filter((call) => call.endsWith('.drain')).toSorted()).toEqual([
+      'mails.drain',
+      'orders.drain',
+    ]);
     gate.open();
     await lifecycle.stopped;
     expect(calls.filter((call) => call.endsWith('.drain')).at(-1)).toBe('reports.drain');

@@ -7,7 +7,12 @@ import {
   type StopContext,
   silentLogger,
 } from '@quiesce/core';
-import { createManualClock, createManualSignals, type ManualClock, type ManualSignals } from '@quiesce/core/testing';
+import {
+  createManualClock,
+  createManualSignals,
+  type ManualClock,
+  type ManualSignals,
+} from '@quiesce/core/testing';
 
 /** A lifecycle in manual time, with what a test looks at. */
 export interface TestLifecycle {
