@@ -1,18 +1,27 @@
+import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
 
 /** Lets tests import `@quiesce/*` from source, so that no build is needed before them. */
 const sourceCondition = 'quiesce:source';
 
+/** A test that runs a real server keeps one core busy itself and lets the server have another. */
+const e2eWorkers = Math.max(1, Math.floor(availableParallelism() / 2));
+
+/** What CI counts at its end; one file for each version of Node, so that a matrix keeps them apart. */
+const jsonReport = `.cache/test-reports/node-${process.versions.node}.json`;
+
 export default defineConfig({
   resolve: { conditions: [sourceCondition] },
   ssr: { resolve: { conditions: [sourceCondition] } },
   test: {
+    reporters: process.env['CI'] ? ['default', ['json', { outputFile: jsonReport }]] : ['default'],
+    setupFiles: ['e2e/support/no-leaked-handles.ts'],
     projects: [
       {
         extends: true,
         test: {
           name: 'unit',
-          include: ['packages/*/test/**/*.test.ts'],
+          include: ['packages/*/test/**/*.test.ts', 'e2e/**/*.test.ts'],
           exclude: ['**/*.e2e.test.ts'],
         },
       },
@@ -20,9 +29,12 @@ export default defineConfig({
         extends: true,
         test: {
           name: 'e2e',
-          include: ['packages/*/test/**/*.e2e.test.ts', 'e2e/**/*.e2e.test.ts'],
+          include: ['packages/*/test/**/*.e2e.test.ts', 'e2e/**/*.e2e.test.ts', 'examples/**/*.e2e.test.ts'],
+          globalSetup: ['e2e/support/global-setup.ts'],
           testTimeout: 60_000,
           hookTimeout: 60_000,
+          maxWorkers: e2eWorkers,
+          sequence: { groupOrder: 1 },
         },
       },
     ],

@@ -1,0 +1,74 @@
+// Installs the servers that tests (or whoever is named) need, as far as this machine's package manager has them:
+//
+//   node scripts/install-servers.mjs                 what tests need
+//   node scripts/install-servers.mjs benchmarks      what benchmarks need
+//   node scripts/install-servers.mjs nginx etcd      these
+//
+// The table is scripts/servers.json. What cannot be had is said and is no failure here: the tests that need it say
+// so as well, by being skipped, or on CI by failing (e2e/support/servers.ts).
+import { spawnSync } from 'node:child_process';
+import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { findCommand } from './find-command.mjs';
+
+/** @typedef {{ commands: string[], aptPackage: string, neededBy: string[] }} Server */
+
+/** @type {Record<string, Server>} */
+const servers = JSON.parse(readFileSync(new URL('servers.json', import.meta.url), 'utf8'));
+
+const wanted = process.argv.length > 2 ? process.argv.slice(2) : ['tests'];
+const chosen = Object.entries(servers).filter(
+  ([name, { neededBy }]) => wanted.includes(name) || neededBy.some((user) => wanted.includes(user)),
+);
+const missing = chosen.filter(([, { commands }]) => findCommand(commands) === undefined);
+
+for (const [name, { commands }] of chosen) {
+  console.log(`${name}: ${findCommand(commands) ?? 'not here'}`);
+}
+if (chosen.length === 0) console.log(`no server is needed by ${wanted.join(', ')}`);
+if (missing.length > 0) install(missing.map(([, { aptPackage }]) => aptPackage));
+
+const still = missing.filter(([, { commands }]) => findCommand(commands) === undefined);
+if (still.length > 0) console.log(`could not be had: ${still.map(([name]) => name).join(', ')}`);
+
+/** @param {readonly string[]} packages */
+function install(packages) {
+  if (findCommand(['apt-get']) === undefined) {
+    console.log('this machine has no apt-get; install them by hand');
+    return;
+  }
+  withoutStartingServices(() => {
+    if (aptGet(['install', '--yes', '--no-install-recommends', ...packages])) return;
+    // The lists of packages may be missing or stale. One package that is not to be had must not keep the others away.
+    aptGet(['update']);
+    for (const name of packages) aptGet(['install', '--yes', '--no-install-recommends', name]);
+  });
+}
+
+/** @param {readonly string[]} args */
+function aptGet(args) {
+  const command = ['apt-get', '--quiet', '--quiet', '--option', 'DPkg::Lock::Timeout=120', ...args];
+  return runAsRoot(['env', 'DEBIAN_FRONTEND=noninteractive', ...command]);
+}
+
+/** @param {readonly string[]} command */
+function runAsRoot(command) {
+  const [program = '', ...args] =
+    process.getuid?.() === 0 ? command : ['sudo', '--non-interactive', ...command];
+  return spawnSync(program, args, { stdio: ['ignore', 'inherit', 'inherit'] }).status === 0;
+}
+
+/**
+ * Debian starts a server as soon as it is installed; tests start their own, on ports of their own. See policy-rc.d in
+ * https://people.debian.org/~hmh/invokerc.d-policyrc.d-specification.txt
+ * @param {() => void} action
+ */
+function withoutStartingServices(action) {
+  const policy = '/usr/sbin/policy-rc.d';
+  const isOurs = process.getuid?.() === 0 && !existsSync(policy);
+  if (isOurs) writeFileSync(policy, '#!/bin/sh\nexit 101\n', { mode: 0o755 });
+  try {
+    action();
+  } finally {
+    if (isOurs) rmSync(policy);
+  }
+}
