@@ -1,5 +1,5 @@
 import type { Component, Phase, ShutdownReport, StopMode } from '@quiesce/core';
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { createTestLifecycle, type TestLifecycle } from './support/test-lifecycle.js';
 

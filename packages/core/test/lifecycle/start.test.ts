@@ -86,8 +86,8 @@ describe('ready', () => {
     const { lifecycle } = createTestLifecycle();
     const ready = lifecycle.ready();
     await lifecycle.start();
-    await ready;
-    await lifecycle.ready({ timeoutMs: 1 });
+    await expect(ready).resolves.toBeUndefined();
+    await expect(lifecycle.ready({ timeoutMs: 1 })).resolves.toBeUndefined();
   });
 
   it('names whom it waited for when its time is over, and leaves no timer', async () => {
