@@ -7,6 +7,8 @@ import type { LifecycleEvent, LifecycleEventMap, LifecycleEventType, LifecycleLi
 export interface Emitter {
   emit<Type extends LifecycleEventType>(type: Type, detail: LifecycleEventMap[Type]): void;
   on<Type extends LifecycleEventType>(type: Type, listener: LifecycleListener<Type>): () => void;
+  /** Whether anybody listens: what nobody hears need not be put together. */
+  isHeard(type: LifecycleEventType): boolean;
   /** All events from now on; ends when the emitter is closed. */
   events(): AsyncIterableIterator<LifecycleEvent>;
   /** No event comes any more. */
@@ -32,11 +34,14 @@ export function createEmitter(clock: Clock, logger: Logger): Emitter {
     }
   };
 
+  const isHeard = (type: LifecycleEventType): boolean =>
+    !closed && ((listeners.get(type)?.size ?? 0) > 0 || queues.size > 0);
+
   return {
+    isHeard,
     emit(type, detail) {
-      if (closed) return;
+      if (!isHeard(type)) return;
       const own = listeners.get(type);
-      if ((own === undefined || own.size === 0) && queues.size === 0) return;
       const event = { type, atMs: clock.now(), ...detail } as unknown as LifecycleEvent;
       for (const listener of own ?? []) deliver(listener, event);
       for (const queue of queues) queue.push(event);

@@ -3,11 +3,11 @@ import { createTestLifecycle } from '../support/test-lifecycle.js';
 
 describe('events', () => {
   it('tell the whole life in order', async () => {
-    const { lifecycle, clock, events, recorder, signals } = createTestLifecycle();
-    lifecycle.add({
-      ...recorder('web'),
-      drain: (stop) => stop.progress({ message: 'nearly', remaining: 1 }),
-    });
+    const test = createTestLifecycle();
+    const { lifecycle, clock, events, signals } = test;
+    lifecycle.add(
+      test.recorder('web', { drain: (stop) => stop.progress({ message: 'nearly', remaining: 1 }) }),
+    );
     await lifecycle.start();
     signals.send('SIGTERM');
     await clock.settle();
