@@ -97,9 +97,9 @@ describe('the packages', () => {
   });
 
   it('carry the licence of the repository', () => {
-    for (const { folder, manifest } of packages) {
-      if (manifest.private !== true) expect(readText(`${folder}/LICENSE`), folder).toBe(readText('LICENSE'));
-    }
+    const published = packages.filter(({ manifest }) => manifest.private !== true);
+    const without = published.filter(({ folder }) => readText(`${folder}/LICENSE`) !== readText('LICENSE'));
+    expect(without.map(({ folder }) => folder)).toEqual([]);
   });
 });
 
