@@ -1,6 +1,6 @@
-import type { AddOptions, ComponentHandle } from './component.js';
-import type { Lifecycle } from './lifecycle/lifecycle.js';
-import type { ShutdownReport } from './report/report.js';
+import type { AddOptions, ComponentHandle } from './contract/component.js';
+import type { Lifecycle } from './contract/lifecycle.js';
+import type { ShutdownReport } from './contract/report.js';
 
 /** Options of {@link RunGroup.add}. */
 export interface ActorOptions extends AddOptions {

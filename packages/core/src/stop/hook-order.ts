@@ -1,5 +1,5 @@
-import type { ComponentNode } from '../lifecycle/component-node.js';
-import type { Phase, PhaseRule } from './phases.js';
+import type { ComponentNode } from '../components/component-node.js';
+import type { Phase, PhaseRule } from '../contract/phases.js';
 
 /** In which order the hooks of a phase may be called. Asked by node. */
 export interface HookOrder {

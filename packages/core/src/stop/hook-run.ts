@@ -1,12 +1,10 @@
-import type { Timer } from '../clock.js';
-import type { StopContext } from '../component.js';
+import type { StopContext } from '../contract/component.js';
+import type { StopMode } from '../contract/modes.js';
+import type { HookOutcome } from '../contract/report.js';
 import { HookAbortedError } from '../errors.js';
-import type { ComponentNode } from '../lifecycle/component-node.js';
-import type { HookOutcome, ShutdownReport } from '../report/report.js';
+import type { Timer } from '../ports/clock.js';
 import { roundMs } from '../report/round-ms.js';
-import type { HookPorts } from './hook-ports.js';
-import type { StopMode } from './modes.js';
-import type { Phase } from './phases.js';
+import type { HookPorts, HookTask, RunningHook } from './hook-ports.js';
 import { createStopContext } from './stop-context.js';
 
 /** How one call of a hook ended. */
@@ -16,16 +14,6 @@ export interface HookResult {
   /** How long the call itself took before it returned: all that time the event loop stood still. */
   readonly blockedMs: number;
   readonly error?: unknown;
-}
-
-/** One hook to be called. */
-export interface HookTask {
-  readonly node: ComponentNode;
-  readonly phase: Phase;
-  /** How long it may take, in milliseconds; undefined when only the phase's end is a limit. */
-  readonly limitMs: number | undefined;
-  /** The report, for hooks of the `exit` phase. */
-  readonly report: ShutdownReport | undefined;
 }
 
 /** Whom a hook run belongs to: the phase. */
@@ -40,7 +28,7 @@ export interface HookOwner {
  * One call of one hook: it settles once, whatever the hook does. A stop makes thousands of these at once, so it is
  * one object, and what most hooks never ask for is made when it is asked for.
  */
-export class HookRun {
+export class HookRun implements RunningHook {
   readonly task: HookTask;
   readonly begunMs: number;
   readonly #ports: HookPorts;
@@ -62,14 +50,12 @@ export class HookRun {
     return this.#over;
   }
 
-  /** Says why the hook was aborted, once it was. */
   get signal(): AbortSignal {
     this.#controller ??= new AbortController();
     if (this.#abortedBy !== undefined) this.#controller.abort(this.#abortedBy);
     return this.#controller.signal;
   }
 
-  /** The instant by which the hook is late, in milliseconds of the clock. */
   get endMs(): number {
     const { limitMs } = this.task;
     return limitMs === undefined ? this.#owner.endMs : Math.min(this.#owner.endMs, this.begunMs + limitMs);

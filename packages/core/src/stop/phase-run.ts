@@ -1,10 +1,10 @@
-import type { Clock, Timer } from '../clock.js';
-import type { ComponentNode } from '../lifecycle/component-node.js';
-import type { PhaseOutcome } from '../report/report.js';
+import type { ComponentNode } from '../components/component-node.js';
+import type { StopMode } from '../contract/modes.js';
+import type { Phase, PhaseRule } from '../contract/phases.js';
+import type { PhaseOutcome } from '../contract/report.js';
+import type { Clock, Timer } from '../ports/clock.js';
 import { createHookOrder, type HookOrder, hasHook } from './hook-order.js';
 import type { HookOwner, HookResult, HookRun } from './hook-run.js';
-import type { StopMode } from './modes.js';
-import type { Phase, PhaseRule } from './phases.js';
 
 /** What a phase needs from the stop it belongs to. */
 export interface PhasePorts {

@@ -1,9 +1,9 @@
-import { type ComponentNode, pendingOf } from '../lifecycle/component-node.js';
-import type { HookReport } from '../report/report.js';
+import { type ComponentNode, pendingOf } from '../components/component-node.js';
+import type { Phase } from '../contract/phases.js';
+import type { HookReport } from '../contract/report.js';
 import { toReportedError } from '../report/reported-error.js';
 import type { HookPorts } from './hook-ports.js';
 import type { HookResult } from './hook-run.js';
-import type { Phase } from './phases.js';
 
 /** The shortest call worth a note that it blocked the event loop, in milliseconds. */
 const notableBlockMs = 200;

@@ -1,12 +1,11 @@
-import type { LameDuckPace, StopContext } from '../component.js';
-import { createDeadline, type Deadline } from './deadline.js';
-import type { HookPorts } from './hook-ports.js';
-import type { HookRun } from './hook-run.js';
-import type { StopMode } from './modes.js';
-import type { Phase } from './phases.js';
+import type { LameDuckPace, StopContext } from '../contract/component.js';
+import { createDeadline, type Deadline } from '../contract/deadline.js';
+import type { StopMode } from '../contract/modes.js';
+import type { Phase } from '../contract/phases.js';
+import type { HookPorts, RunningHook } from './hook-ports.js';
 
 /** Creates what a hook is called with. Everything in it may be taken out by destructuring. */
-export function createStopContext(ports: HookPorts, run: HookRun): StopContext {
+export function createStopContext(ports: HookPorts, run: RunningHook): StopContext {
   return new HookContext(ports, run);
 }
 
@@ -18,9 +17,9 @@ class HookContext implements StopContext {
   readonly stopDeadline: Deadline;
   declare readonly lameDuck?: LameDuckPace;
   readonly #ports: HookPorts;
-  readonly #run: HookRun;
+  readonly #run: RunningHook;
 
-  constructor(ports: HookPorts, run: HookRun) {
+  constructor(ports: HookPorts, run: RunningHook) {
     this.phase = run.task.phase;
     this.mode = ports.ladder.mode;
     this.reason = ports.reason;

@@ -1,5 +1,5 @@
-import type { Clock } from '../clock.js';
 import { NotReadyError, ReadyTimeoutError } from '../errors.js';
+import type { Clock } from '../ports/clock.js';
 
 /** Whether the service has come up, for whoever waits for it. */
 export interface Readiness {

@@ -1,4 +1,5 @@
-import type { AddOptions, Component, ComponentHandle, Tier } from '../component.js';
+import type { AddOptions, Component, ComponentHandle } from '../contract/component.js';
+import type { Tier } from '../contract/tier.js';
 import { OptionsError } from '../errors.js';
 import { checkAbsent, checkDuration, checkObject, checkOneOf, checkText } from '../options/checks.js';
 import type { ComponentNode } from './component-node.js';

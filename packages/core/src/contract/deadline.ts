@@ -1,4 +1,4 @@
-import type { Clock } from '../clock.js';
+import type { Clock } from '../ports/clock.js';
 
 /** An instant on the lifecycle's monotonic clock by which something must be over. It may be brought forward. */
 export interface Deadline {

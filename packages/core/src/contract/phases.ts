@@ -1,4 +1,4 @@
-import type { Tier } from '../component.js';
+import type { Tier } from './tier.js';
 
 /** The six phases of a stop, in the order they run; each over all components before the next begins. */
 export type Phase = 'announce' | 'refuse' | 'drain' | 'persist' | 'release' | 'exit';

@@ -1,5 +1,5 @@
-import type { Logger } from '../logger.js';
-import { modeRules } from '../stop/modes.js';
+import { modeRules } from '../contract/modes.js';
+import type { Logger } from '../ports/logger.js';
 import type { Emitter } from './emitter.js';
 
 /** Writes the events that an operator wants to read as log lines. */

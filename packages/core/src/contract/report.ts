@@ -1,6 +1,6 @@
-import type { CutWork, StopNote, Tier } from '../component.js';
-import type { StopMode } from '../stop/modes.js';
-import type { Phase } from '../stop/phases.js';
+import type { StopMode } from './modes.js';
+import type { Phase } from './phases.js';
+import type { Tier } from './tier.js';
 
 /**
  * How a stop went. `clean`: no hook was aborted, late or failed, and no work was cut. `incomplete`: something was.
@@ -48,6 +48,14 @@ export interface ComponentReport {
   readonly phases: readonly HookReport[];
 }
 
+/** One piece of work that was in flight and had to be cut. */
+export interface CutWork {
+  /** What it was, as an operator would recognise it, such as `GET /orders/17`. */
+  readonly name: string;
+  /** How long it had been going on, in milliseconds. */
+  readonly ageMs: number;
+}
+
 /** A piece of work that was cut, and whose it was. */
 export interface ReportedCutWork extends CutWork {
   readonly component: string;
@@ -60,6 +68,16 @@ export interface WorkReport {
   readonly cut: number;
   /** The first 100 pieces that were cut, one by one. */
   readonly cutWork: readonly ReportedCutWork[];
+}
+
+/** Something worth knowing about a stop that is neither an error nor an outcome. */
+export interface StopNote {
+  /** A stable name in kebab-case, such as `late-connections`. */
+  readonly code: string;
+  /** One sentence for a person. */
+  readonly message: string;
+  /** The figure behind the note, if it has one. */
+  readonly count?: number;
 }
 
 /** A note, and which component made it; the lifecycle's own notes have none. */

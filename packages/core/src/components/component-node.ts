@@ -1,6 +1,7 @@
-import type { Component, ComponentHandle, Tier } from '../component.js';
-import type { HookReport } from '../report/report.js';
-import type { ComponentState } from './status.js';
+import type { Component, ComponentHandle } from '../contract/component.js';
+import type { HookReport } from '../contract/report.js';
+import type { ComponentState } from '../contract/status.js';
+import type { Tier } from '../contract/tier.js';
 
 /** A component's place in the graph, and what has become of it. */
 export interface ComponentNode extends ComponentHandle {

@@ -1,6 +1,6 @@
-import type { Tier } from '../component.js';
-import type { StopMode } from '../stop/modes.js';
-import type { Phase } from '../stop/phases.js';
+import type { StopMode } from './modes.js';
+import type { Phase } from './phases.js';
+import type { Tier } from './tier.js';
 
 /** `idle` until `start()`; `stopped` for ever once the report is there. */
 export type LifecycleState = 'idle' | 'starting' | 'running' | 'stopping' | 'stopped';

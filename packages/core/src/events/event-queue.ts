@@ -1,4 +1,4 @@
-import type { LifecycleEvent } from './events.js';
+import type { LifecycleEvent } from '../contract/events.js';
 
 /** Events on their way to somebody who takes them one by one. */
 export interface EventQueue {

@@ -1,4 +1,6 @@
-import type { Progress } from '../component.js';
+import type { Progress } from './component.js';
+import type { StopMode } from './modes.js';
+import type { Phase } from './phases.js';
 import type {
   Climb,
   HookOutcome,
@@ -6,9 +8,7 @@ import type {
   ReportedError,
   ReportedNote,
   ShutdownReport,
-} from '../report/report.js';
-import type { StopMode } from '../stop/modes.js';
-import type { Phase } from '../stop/phases.js';
+} from './report.js';
 import type { LifecycleState } from './status.js';
 
 /**

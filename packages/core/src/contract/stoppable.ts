@@ -1,7 +1,7 @@
-import type { LifecycleEventType, LifecycleListener } from './lifecycle/events.js';
-import type { LifecycleStatus } from './lifecycle/status.js';
-import type { ShutdownReport } from './report/report.js';
-import type { StopMode } from './stop/modes.js';
+import type { LifecycleEventType, LifecycleListener } from './events.js';
+import type { StopMode } from './modes.js';
+import type { ShutdownReport } from './report.js';
+import type { LifecycleStatus } from './status.js';
 
 /** What a stop is asked for with. All optional. */
 export interface ShutdownRequest {

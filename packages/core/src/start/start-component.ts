@@ -1,5 +1,5 @@
+import type { ComponentNode } from '../components/component-node.js';
 import { StartError } from '../errors.js';
-import type { ComponentNode } from './component-node.js';
 
 /** What starting a component needs from the lifecycle. */
 export interface StartPorts {

@@ -1,13 +1,8 @@
-import type { ShutdownReport } from './report/report.js';
-import type { Deadline } from './stop/deadline.js';
-import type { StopMode } from './stop/modes.js';
-import type { Phase } from './stop/phases.js';
-
-/**
- * How much a component matters when time is short. `critical` components persist first; `expendable` work is
- * drained last and so is the first to be cut.
- */
-export type Tier = 'critical' | 'standard' | 'expendable';
+import type { Deadline } from './deadline.js';
+import type { StopMode } from './modes.js';
+import type { Phase } from './phases.js';
+import type { CutWork, ShutdownReport, StopNote } from './report.js';
+import type { Tier } from './tier.js';
 
 /** What a component's `start` hook is given. */
 export interface StartContext {
@@ -25,14 +20,6 @@ export interface LameDuckPace {
   readonly signal: AbortSignal;
 }
 
-/** One piece of work that was in flight and had to be cut. */
-export interface CutWork {
-  /** What it was, as an operator would recognise it, such as `GET /orders/17`. */
-  readonly name: string;
-  /** How long it had been going on, in milliseconds. */
-  readonly ageMs: number;
-}
-
 /** What became of the work a component had in flight while the stop was running. */
 export interface WorkAccount {
   /** How many pieces of work ended by themselves. @default 0 */
@@ -47,16 +34,6 @@ export interface Progress {
   readonly message?: string;
   /** Units of work left. */
   readonly remaining?: number;
-}
-
-/** Something worth knowing about a stop that is neither an error nor an outcome. */
-export interface StopNote {
-  /** A stable name in kebab-case, such as `late-connections`. */
-  readonly code: string;
-  /** One sentence for a person. */
-  readonly message: string;
-  /** The figure behind the note, if it has one. */
-  readonly count?: number;
 }
 
 /** What every stop hook is given. */

@@ -1,7 +1,12 @@
-import type { Clock } from '../clock.js';
-import type { Logger } from '../logger.js';
+import type {
+  LifecycleEvent,
+  LifecycleEventMap,
+  LifecycleEventType,
+  LifecycleListener,
+} from '../contract/events.js';
+import type { Clock } from '../ports/clock.js';
+import type { Logger } from '../ports/logger.js';
 import { createEventQueue } from './event-queue.js';
-import type { LifecycleEvent, LifecycleEventMap, LifecycleEventType, LifecycleListener } from './events.js';
 
 /** Tells events to whoever listens. */
 export interface Emitter {

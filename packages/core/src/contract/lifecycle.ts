@@ -1,8 +1,8 @@
-import type { AddOptions, Component, ComponentHandle } from '../component.js';
-import type { ShutdownReport } from '../report/report.js';
-import type { Stoppable } from '../stoppable.js';
-import type { WorkToken } from '../work/work-tokens.js';
+import type { AddOptions, Component, ComponentHandle } from './component.js';
 import type { LifecycleEvent } from './events.js';
+import type { ShutdownReport } from './report.js';
+import type { Stoppable } from './stoppable.js';
+import type { WorkToken } from './work-token.js';
 
 /** Options of {@link Lifecycle.ready}. */
 export interface ReadyOptions {

@@ -1,7 +1,7 @@
+import type { ComponentNode } from '../components/component-node.js';
+import type { Emitter } from '../events/emitter.js';
 import { toReportedError } from '../report/reported-error.js';
-import type { ComponentNode } from './component-node.js';
-import type { Emitter } from './emitter.js';
-import { startComponent } from './start-components.js';
+import { startComponent } from './start-component.js';
 
 /** Starts components and knows which are starting. */
 export interface Starter {
