@@ -189,6 +189,7 @@ class ServiceLifecycle implements Lifecycle {
       wasReady: () => this.#readiness.wasReady,
       previousStop: () => this.#previousStop,
       stopping: () => {
+        if (this.#endsProcess) this.#host.outliveOutput();
         this.#setState('stopping');
         this.#readiness.stop();
         this.#stopBegun.abort();
@@ -204,6 +205,8 @@ class ServiceLifecycle implements Lifecycle {
       climb: (mode, reason) => this.#stopper.run?.climb(mode, reason) ?? false,
       tell: (signal, effect) => this.#emitter.emit('signal', { signal, effect }),
       crashed: (error, origin, mode) => this.#crashed(error, origin, mode),
+      outputBroken: (stream, error) =>
+        this.#stopper.run?.note({ code: 'output-broken', message: `${stream}: ${error.message}` }),
       watchdog: { nodes: this.#registry.nodes, snapshot: () => this.#stopper.snapshot() },
     });
   }
@@ -226,7 +229,9 @@ class ServiceLifecycle implements Lifecycle {
   #endWhenStopped(): void {
     if (this.#endsProcess) return;
     this.#endsProcess = true;
-    void this.stopped.then((report) => endProcess(report.exit.code));
+    void this.stopped.then(({ exit, timeoutMs, durationMs }) =>
+      endProcess(exit.code, this.#options.clock, timeoutMs - durationMs),
+    );
   }
 
   #setState(state: LifecycleState): void {

@@ -1,4 +1,5 @@
 import type { ResolvedLifecycleOptions } from '../options/resolve-lifecycle-options.js';
+import { type OutputStream, tolerateBrokenOutput } from '../process/broken-output.js';
 import { type CrashOrigin, watchCrashes } from '../process/crash.js';
 import { keepAlive } from '../process/keep-alive.js';
 import { listenToStopSignals, type SignalTarget } from '../process/stop-signals.js';
@@ -10,6 +11,8 @@ export interface HostProcess {
   readonly observer: StopObserver;
   /** `start()` was called: signals and the watchdog, as far as they are wanted. */
   attach(isRun: boolean): void;
+  /** A stop has begun at whose end the process ends: it goes on when nobody reads the output any more. */
+  outliveOutput(): void;
   /** Gives everything back. */
   detach(): void;
 }
@@ -17,6 +20,7 @@ export interface HostProcess {
 /** Whom the process tells. */
 export interface HostPorts extends SignalTarget {
   crashed(error: unknown, origin: CrashOrigin, mode: 'graceful' | 'last-ditch'): void;
+  outputBroken(stream: OutputStream, error: Error): void;
   readonly watchdog: Pick<WatchdogOptions, 'nodes' | 'snapshot'>;
 }
 
@@ -57,6 +61,9 @@ export function createHostProcess(options: ResolvedLifecycleOptions, ports: Host
       startTheWatchdog(options.exit ?? isRun);
       catchCrashes(isRun);
       if (isRun) givenBack.push(keepAlive());
+    },
+    outliveOutput() {
+      givenBack.push(tolerateBrokenOutput((stream, error) => ports.outputBroken(stream, error)));
     },
     detach() {
       for (const giveBack of givenBack.splice(0)) giveBack();

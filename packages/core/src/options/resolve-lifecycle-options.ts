@@ -1,7 +1,7 @@
 import { hostname } from 'node:os';
 import { type Clock, systemClock } from '../clock.js';
 import { OptionsError, PlanError } from '../errors.js';
-import { createConsoleLogger, type Logger } from '../logger.js';
+import { createConsoleLogger, createSafeLogger, type Logger } from '../logger.js';
 import { processSignals, type SignalSource } from '../process/signal-source.js';
 import { modeRules } from '../stop/modes.js';
 import { resolvePlan, type StopPlan } from '../stop/plan.js';
@@ -95,7 +95,7 @@ export function resolveLifecycleOptions(
     stateFile: options.stateFile,
     reportFile: options.reportFile,
     watchdog: options.watchdog,
-    logger: options.logger ?? createConsoleLogger(options.name),
+    logger: createSafeLogger(options.logger ?? createConsoleLogger(options.name)),
     clock: options.clock ?? systemClock,
     signalSource: options.signalSource ?? processSignals,
   };
