@@ -179,7 +179,7 @@ export class StopRun {
     const { clock, emitter, observer } = this.#ports;
     const name = this.phase;
     this.#running = running;
-    observer.phaseBegun(name);
+    observer.phaseBegun(name, budgetMs);
     emitter.emit('phase-start', { phase: name, budgetMs });
     for (const [node, missed] of this.#late) {
       if (missed.at(-1) !== name) missed.push(name);
