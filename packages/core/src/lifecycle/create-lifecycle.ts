@@ -18,7 +18,7 @@ import type { Lifecycle, ReadyOptions } from './lifecycle.js';
 import { logEvents } from './log-events.js';
 import { createReadiness } from './readiness.js';
 import { createRegistry } from './registry.js';
-import { skip } from './start-components.js';
+import { giveUpStart, skip } from './start-components.js';
 import { createStarter } from './starter.js';
 import type { LifecycleState, LifecycleStatus } from './status.js';
 import { createStopper } from './stopper.js';
@@ -101,6 +101,8 @@ class ServiceLifecycle implements Lifecycle {
 
   async run(): Promise<ShutdownReport> {
     if (this.#options.exit !== false) this.#endWhenStopped();
+    // After a `start()` of its own, what only `run()` registers is still to come.
+    if (this.#state === 'starting' || this.#state === 'running') this.#host.attach(true);
     try {
       await this.#start(true);
     } catch {
@@ -158,7 +160,8 @@ class ServiceLifecycle implements Lifecycle {
     this.#host.attach(isRun);
     this.#setState('starting');
     for (const node of this.#registry.nodes) this.#starter.start(node);
-    await this.#starter.settled();
+    // A start hook that never settles ends with the stop: whoever waits for the start must hear of it.
+    await Promise.race([this.#starter.settled(), this.stopped]);
     const failure = this.#startFailure;
     if (failure !== undefined) {
       const report = await this.stopped;
@@ -220,6 +223,7 @@ class ServiceLifecycle implements Lifecycle {
 
   #reported(report: ShutdownReport): void {
     this.#setState('stopped');
+    for (const node of this.#registry.nodes) giveUpStart(node);
     this.#emitter.emit('report', { report });
     this.#emitter.close();
     // A process that is about to end keeps its handlers: a signal now must not change its exit code.

@@ -115,7 +115,8 @@ function startThread(options: WatchdogOptions, cells: WatchdogCells): Worker | u
   const { service, reportFile, logger } = options;
   const workerData: WatchdogData = { service, reportFile, ...cells, phases: phaseNames };
   // esbuild's `keepNames` puts calls of this one into every function.
-  const text = `const __name = (target) => target; (${watchdogThread})(${completeReport}, ${killFromThread})`;
+  const [body, ...args] = [watchdogThread, completeReport, killFromThread].map(String);
+  const text = `const __name = (target) => target; (${body})(${args.join(', ')})`;
   const failed = (error: unknown): void => {
     logger.warn({ err: error }, `the watchdog's thread does not run: ${String(error)}`);
   };

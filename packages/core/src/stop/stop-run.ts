@@ -204,9 +204,14 @@ export class StopRun {
         this.#tellHookStart(run);
         return run;
       },
+      timeIsOver: (phase) => {
+        // The end of `release` is the deadline: whichever of the two timers is first, the stop climbs.
+        if (rule.name === 'release') this.climb('force', 'deadline');
+        else phase.end('late');
+      },
       hookEnded: (node, phase, result) => recordHook(this.#hookPorts, node, phase, result),
       neverCalled: (node, by) => {
-        const error = new HookAbortedError(node.name, rule.name, by);
+        const error = new HookAbortedError(node.name, rule.name, by, false);
         const outcome = by === 'late' ? 'late' : 'aborted';
         recordHook(this.#hookPorts, node, rule.name, { outcome, durationMs: 0, blockedMs: 0, error });
       },
