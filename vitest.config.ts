@@ -23,6 +23,8 @@ export default defineConfig({
           name: 'unit',
           include: ['packages/*/test/**/*.test.ts', 'e2e/**/*.test.ts'],
           exclude: ['**/*.e2e.test.ts'],
+          // Nothing here waits for real time; this only ends what hangs, on a machine however busy.
+          testTimeout: 60_000,
         },
       },
       {

@@ -67,6 +67,6 @@ function findJsonError(text) {
     JSON.parse(text);
     return [];
   } catch (error) {
-    return [`this is not JSON: ${error instanceof Error ? error.message : error}`];
+    return [`this is not JSON: ${error instanceof Error ? error.message : String(error)}`];
   }
 }

@@ -1,6 +1,6 @@
-import type { ShutdownReport } from './report/report.js';
-import type { StopMode } from './stop/modes.js';
-import type { Phase } from './stop/phases.js';
+import type { StopMode } from './contract/modes.js';
+import type { Phase } from './contract/phases.js';
+import type { ShutdownReport } from './contract/report.js';
 
 /** The stable codes of all errors of this package; each has a section in `docs/errors.md`. */
 export type QuiesceErrorCode =

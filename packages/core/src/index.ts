@@ -1,18 +1,52 @@
-export type { Clock, Timer } from './clock.js';
 export type {
   AddOptions,
   Component,
   ComponentHandle,
-  CutWork,
   LameDuckPace,
   Progress,
   StartContext,
   StopContext,
   StopHook,
-  StopNote,
-  Tier,
   WorkAccount,
-} from './component.js';
+} from './contract/component.js';
+export type { Deadline } from './contract/deadline.js';
+export type {
+  LifecycleEvent,
+  LifecycleEventMap,
+  LifecycleEventType,
+  LifecycleListener,
+  SignalEffect,
+} from './contract/events.js';
+export type { Lifecycle, ReadyOptions } from './contract/lifecycle.js';
+export { compareModes, isStopMode, type StopMode } from './contract/modes.js';
+export type { Phase } from './contract/phases.js';
+export type {
+  Climb,
+  ComponentReport,
+  CutWork,
+  ExitReport,
+  HookOutcome,
+  HookReport,
+  PhaseOutcome,
+  PhaseReport,
+  ReportedCutWork,
+  ReportedError,
+  ReportedNote,
+  ShutdownReport,
+  StopNote,
+  StopOutcome,
+  WorkReport,
+} from './contract/report.js';
+export type {
+  ComponentState,
+  ComponentStatus,
+  LifecycleState,
+  LifecycleStatus,
+  StopStatus,
+} from './contract/status.js';
+export type { ShutdownRequest, Stoppable } from './contract/stoppable.js';
+export type { Tier } from './contract/tier.js';
+export type { WorkToken } from './contract/work-token.js';
 export {
   HookAbortedError,
   isQuiesceError,
@@ -28,43 +62,14 @@ export {
 } from './errors.js';
 export { createLifecycle } from './lifecycle/create-lifecycle.js';
 export type {
-  LifecycleEvent,
-  LifecycleEventMap,
-  LifecycleEventType,
-  LifecycleListener,
-  SignalEffect,
-} from './lifecycle/events.js';
-export type { Lifecycle, ReadyOptions } from './lifecycle/lifecycle.js';
-export type {
-  ComponentState,
-  ComponentStatus,
-  LifecycleState,
-  LifecycleStatus,
-  StopStatus,
-} from './lifecycle/status.js';
-export { type Logger, silentLogger } from './logger.js';
-export type {
   ExitCodePolicy,
   LifecycleOptions,
   ReserveMs,
   SignalModes,
 } from './options/lifecycle-options.js';
-export type { SignalSource } from './process/signal-source.js';
-export type {
-  Climb,
-  ComponentReport,
-  ExitReport,
-  HookOutcome,
-  HookReport,
-  PhaseOutcome,
-  PhaseReport,
-  ReportedCutWork,
-  ReportedError,
-  ReportedNote,
-  ShutdownReport,
-  StopOutcome,
-  WorkReport,
-} from './report/report.js';
+export type { Clock, Timer } from './ports/clock.js';
+export { type Logger, silentLogger } from './ports/logger.js';
+export type { SignalSource } from './ports/signal-source.js';
 export {
   type ActorOptions,
   type FirstActor,
@@ -72,8 +77,3 @@ export {
   type RunGroupResult,
   runGroup,
 } from './run-group.js';
-export type { Deadline } from './stop/deadline.js';
-export { compareModes, isStopMode, type StopMode } from './stop/modes.js';
-export type { Phase } from './stop/phases.js';
-export type { ShutdownRequest, Stoppable } from './stoppable.js';
-export type { WorkToken } from './work/work-tokens.js';

@@ -1,6 +1,6 @@
-import type { AddOptions, ComponentHandle } from './component.js';
-import type { Lifecycle } from './lifecycle/lifecycle.js';
-import type { ShutdownReport } from './report/report.js';
+import type { AddOptions, ComponentHandle } from './contract/component.js';
+import type { Lifecycle } from './contract/lifecycle.js';
+import type { ShutdownReport } from './contract/report.js';
 
 /** Options of {@link RunGroup.add}. */
 export interface ActorOptions extends AddOptions {
@@ -97,10 +97,11 @@ function createActor(
   const interrupted = new AbortController();
   let execution: Promise<void> = Promise.resolve();
   let isOver = false;
-  let lateError: unknown;
-  const over = (error?: unknown): void => {
+  let lateError: Error | undefined;
+  const over = (error?: Error): void => {
     isOver = true;
-    if (interrupted.signal.aborted && !isAbortOf(interrupted.signal, error)) lateError = error;
+    const isLate = error !== undefined && interrupted.signal.aborted;
+    if (isLate && !isAbortOf(interrupted.signal, error)) lateError = error;
     ended(error === undefined ? { name } : { name, error });
   };
   return {
@@ -110,7 +111,7 @@ function createActor(
         .then(() => execute(interrupted.signal))
         .then(
           () => over(),
-          (error: unknown) => over(error ?? new Error('rejected with nothing')),
+          (error: unknown) => over(toError(error)),
         );
     },
     interrupt(call) {
@@ -126,6 +127,12 @@ function createActor(
 }
 
 /** An actor that ends because it was told to may say so by rejecting with the abort. */
-function isAbortOf(signal: AbortSignal, error: unknown): boolean {
-  return error === signal.reason || (error instanceof Error && error.name === 'AbortError');
+function isAbortOf(signal: AbortSignal, error: Error): boolean {
+  return error === signal.reason || error.name === 'AbortError';
+}
+
+/** Whatever `execute` rejected with, as an error. */
+function toError(reason: unknown): Error {
+  if (reason instanceof Error) return reason;
+  return new Error(`rejected with ${JSON.stringify(reason)}`, { cause: reason });
 }

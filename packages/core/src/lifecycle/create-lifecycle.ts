@@ -1,5 +1,14 @@
-import type { AddOptions, Component, ComponentHandle } from '../component.js';
+import { createRegistry } from '../components/registry.js';
+import type { AddOptions, Component, ComponentHandle } from '../contract/component.js';
+import type { LifecycleEvent, LifecycleEventType, LifecycleListener } from '../contract/events.js';
+import type { Lifecycle, ReadyOptions } from '../contract/lifecycle.js';
+import type { ShutdownReport } from '../contract/report.js';
+import type { LifecycleState, LifecycleStatus } from '../contract/status.js';
+import type { ShutdownRequest } from '../contract/stoppable.js';
+import type { WorkToken } from '../contract/work-token.js';
 import { NotReadyError, StartError } from '../errors.js';
+import { createEmitter } from '../events/emitter.js';
+import { logEvents } from '../events/log-events.js';
 import { checkDuration } from '../options/checks.js';
 import type { LifecycleOptions } from '../options/lifecycle-options.js';
 import {
@@ -8,19 +17,11 @@ import {
 } from '../options/resolve-lifecycle-options.js';
 import { endProcess } from '../process/end-process.js';
 import { createStateFile } from '../process/state-file.js';
-import type { ShutdownReport } from '../report/report.js';
-import type { ShutdownRequest } from '../stoppable.js';
-import { createWorkTokens, type WorkToken } from '../work/work-tokens.js';
-import { createEmitter } from './emitter.js';
-import type { LifecycleEvent, LifecycleEventType, LifecycleListener } from './events.js';
+import { createReadiness } from '../start/readiness.js';
+import { skip } from '../start/start-component.js';
+import { createStarter } from '../start/starter.js';
+import { createWorkTokens } from '../work/work-tokens.js';
 import { createHostProcess, type HostProcess } from './host-process.js';
-import type { Lifecycle, ReadyOptions } from './lifecycle.js';
-import { logEvents } from './log-events.js';
-import { createReadiness } from './readiness.js';
-import { createRegistry } from './registry.js';
-import { skip } from './start-components.js';
-import { createStarter } from './starter.js';
-import type { LifecycleState, LifecycleStatus } from './status.js';
 import { createStopper } from './stopper.js';
 import { toStatus } from './to-status.js';
 

@@ -1,20 +1,19 @@
-import type { StopNote } from '../component.js';
+import type { ComponentNode } from '../components/component-node.js';
+import { modeRules, type StopMode } from '../contract/modes.js';
+import type { ShutdownReport, StopNote } from '../contract/report.js';
+import type { ShutdownRequest } from '../contract/stoppable.js';
 import { OptionsError } from '../errors.js';
+import type { Emitter } from '../events/emitter.js';
 import { checkAbsent, checkDuration, checkObject, checkOneOf, checkText } from '../options/checks.js';
 import type { ResolvedLifecycleOptions } from '../options/resolve-lifecycle-options.js';
 import { writeReportFile } from '../process/report-file.js';
 import type { StateFile } from '../process/state-file.js';
 import { createReport } from '../report/create-report.js';
-import type { ShutdownReport } from '../report/report.js';
 import { toReportedError } from '../report/reported-error.js';
-import { modeRules, type StopMode } from '../stop/modes.js';
 import { fitPlan, type StopPlan } from '../stop/plan.js';
 import type { StopObserver } from '../stop/stop-observer.js';
 import { StopRun } from '../stop/stop-run.js';
-import type { ShutdownRequest } from '../stoppable.js';
 import type { WorkTokens } from '../work/work-tokens.js';
-import type { ComponentNode } from './component-node.js';
-import type { Emitter } from './emitter.js';
 
 /** The one stop of a lifecycle, before, while and after it runs. */
 export interface Stopper {

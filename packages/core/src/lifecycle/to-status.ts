@@ -1,8 +1,8 @@
+import { type ComponentNode, pendingOf } from '../components/component-node.js';
+import type { ComponentStatus, LifecycleState, LifecycleStatus, StopStatus } from '../contract/status.js';
 import type { ResolvedLifecycleOptions } from '../options/resolve-lifecycle-options.js';
 import type { StopRun } from '../stop/stop-run.js';
 import type { WorkTokens } from '../work/work-tokens.js';
-import { type ComponentNode, pendingOf } from './component-node.js';
-import type { ComponentStatus, LifecycleState, LifecycleStatus, StopStatus } from './status.js';
 
 /** What a status is made of. */
 export interface StatusInput {

@@ -1,7 +1,7 @@
-import type { Clock } from '../clock.js';
-import type { Logger } from '../logger.js';
-import type { SignalSource } from '../process/signal-source.js';
-import type { StopMode } from '../stop/modes.js';
+import type { StopMode } from '../contract/modes.js';
+import type { Clock } from '../ports/clock.js';
+import type { Logger } from '../ports/logger.js';
+import type { SignalSource } from '../ports/signal-source.js';
 
 /**
  * The exit code of a *clean* stop. `0` and `1`: that code. `legacy`: 1 after SIGTERM and 0 otherwise, as

@@ -1,9 +1,9 @@
 import { hostname } from 'node:os';
-import { type Clock, systemClock } from '../clock.js';
+import { modeRules } from '../contract/modes.js';
 import { OptionsError, PlanError } from '../errors.js';
-import { createConsoleLogger, type Logger } from '../logger.js';
-import { processSignals, type SignalSource } from '../process/signal-source.js';
-import { modeRules } from '../stop/modes.js';
+import { type Clock, systemClock } from '../ports/clock.js';
+import { createConsoleLogger, type Logger } from '../ports/logger.js';
+import { processSignals, type SignalSource } from '../ports/signal-source.js';
 import { resolvePlan, type StopPlan } from '../stop/plan.js';
 import {
   checkAbsent,

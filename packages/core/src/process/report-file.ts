@@ -1,6 +1,6 @@
 import { renameSync, writeFileSync } from 'node:fs';
-import type { Logger } from '../logger.js';
-import type { ShutdownReport } from '../report/report.js';
+import type { ShutdownReport } from '../contract/report.js';
+import type { Logger } from '../ports/logger.js';
 
 /** Writes a report where the options say, whole or not at all; a file that can't be written stops nothing. */
 export function writeReportFile(path: string, report: ShutdownReport, logger: Logger): void {

@@ -1,5 +1,5 @@
 import { readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
-import type { Logger } from '../logger.js';
+import type { Logger } from '../ports/logger.js';
 
 /** The mark of a stop that is under way: a file that is there only while one is. */
 export interface StateFile {

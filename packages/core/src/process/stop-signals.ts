@@ -1,8 +1,8 @@
-import type { Clock } from '../clock.js';
-import type { SignalEffect } from '../lifecycle/events.js';
+import type { SignalEffect } from '../contract/events.js';
+import { compareModes, modeRules, type StopMode } from '../contract/modes.js';
 import type { SignalModes } from '../options/lifecycle-options.js';
-import { compareModes, modeRules, type StopMode } from '../stop/modes.js';
-import type { SignalSource } from './signal-source.js';
+import type { Clock } from '../ports/clock.js';
+import type { SignalSource } from '../ports/signal-source.js';
 
 /** What signals act on. */
 export interface SignalTarget {

@@ -1,4 +1,4 @@
-import type { ShutdownReport } from '../report/report.js';
+import type { ShutdownReport } from '../contract/report.js';
 
 /** What the watchdog's thread is started with. */
 export interface WatchdogData {

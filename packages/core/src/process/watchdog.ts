@@ -1,9 +1,9 @@
 import { Worker } from 'node:worker_threads';
-import type { Clock } from '../clock.js';
-import type { ComponentNode } from '../lifecycle/component-node.js';
-import type { Logger } from '../logger.js';
-import type { ShutdownReport } from '../report/report.js';
-import { phaseRules } from '../stop/phases.js';
+import type { ComponentNode } from '../components/component-node.js';
+import { phaseRules } from '../contract/phases.js';
+import type { ShutdownReport } from '../contract/report.js';
+import type { Clock } from '../ports/clock.js';
+import type { Logger } from '../ports/logger.js';
 import type { StopObserver } from '../stop/stop-observer.js';
 import { type WatchdogData, type WatchdogSnapshot, watchdogThread } from './watchdog-thread.js';
 

@@ -1,10 +1,31 @@
-import { type ComponentNode, isLive } from '../lifecycle/component-node.js';
+import { type ComponentNode, isLive } from '../components/component-node.js';
+import type { Deadline } from '../contract/deadline.js';
+import type { StopMode } from '../contract/modes.js';
+import type {
+  Climb,
+  ComponentReport,
+  PhaseReport,
+  ReportedNote,
+  ShutdownReport,
+  StopOutcome,
+  WorkReport,
+} from '../contract/report.js';
 import type { ResolvedLifecycleOptions } from '../options/resolve-lifecycle-options.js';
-import type { StopRun } from '../stop/stop-run.js';
 import { resolveExit } from './outcome.js';
-import type { ComponentReport, ShutdownReport, StopOutcome } from './report.js';
 import { toReportedError } from './reported-error.js';
 import { roundMs } from './round-ms.js';
+
+/** What a report takes from the stop it is about. */
+export interface StopRecord {
+  readonly order: { readonly mode: StopMode; readonly reason: string };
+  readonly ladder: { readonly mode: StopMode; readonly climbs: readonly Climb[] };
+  readonly deadline: Deadline;
+  readonly startedMs: number;
+  readonly startedWallMs: number;
+  readonly phases: readonly PhaseReport[];
+  readonly notes: readonly ReportedNote[];
+  readonly ledger: { toReport(): WorkReport };
+}
 
 /** What a report is made of, beside the stop itself. */
 export interface ReportInput {
@@ -16,7 +37,7 @@ export interface ReportInput {
 }
 
 /** Puts the report of a stop together, as it stands. */
-export function createReport(run: StopRun, input: ReportInput): ShutdownReport {
+export function createReport(run: StopRecord, input: ReportInput): ShutdownReport {
   const { options, failure, previousStop } = input;
   const work = run.ledger.toReport();
   const outcome = resolveOutcome(run, input, work.cut);
@@ -42,7 +63,7 @@ export function createReport(run: StopRun, input: ReportInput): ShutdownReport {
   };
 }
 
-function resolveOutcome(run: StopRun, { nodes, failure }: ReportInput, cut: number): StopOutcome {
+function resolveOutcome(run: StopRecord, { nodes, failure }: ReportInput, cut: number): StopOutcome {
   if (failure !== undefined) return 'failed';
   if (run.ladder.mode === 'force') return 'forced';
   const hooksAreDone = nodes.every((node) => node.hooks.every((hook) => hook.outcome === 'done'));

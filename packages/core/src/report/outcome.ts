@@ -1,5 +1,5 @@
+import type { ExitReport, StopOutcome } from '../contract/report.js';
 import type { ExitCodePolicy } from '../options/lifecycle-options.js';
-import type { ExitReport, StopOutcome } from './report.js';
 
 /**
  * The exit code of each outcome that is not clean. `failed` is EX_SOFTWARE of sysexits.h where the policy gives 1

@@ -1,4 +1,4 @@
-import type { ReportedError } from './report.js';
+import type { ReportedError } from '../contract/report.js';
 
 /** An error, or whatever was thrown instead of one, as plain data. */
 export function toReportedError(error: unknown): ReportedError {

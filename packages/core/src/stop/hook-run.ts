@@ -1,9 +1,11 @@
-import type { Clock } from '../clock.js';
+import type { StopContext } from '../contract/component.js';
+import type { StopMode } from '../contract/modes.js';
+import type { HookOutcome } from '../contract/report.js';
 import { HookAbortedError } from '../errors.js';
-import type { HookOutcome } from '../report/report.js';
+import type { Timer } from '../ports/clock.js';
 import { roundMs } from '../report/round-ms.js';
-import type { StopMode } from './modes.js';
-import type { Phase } from './phases.js';
+import type { HookPorts, HookTask, RunningHook } from './hook-ports.js';
+import { createStopContext } from './stop-context.js';
 
 /** How one call of a hook ended. */
 export interface HookResult {
@@ -14,67 +16,107 @@ export interface HookResult {
   readonly error?: unknown;
 }
 
-/** A hook that was called and has not ended. */
-export interface HookRun {
-  readonly signal: AbortSignal;
-  /** Ends it without waiting for it; its signal says why. Does nothing once it has ended. */
-  abort(by: 'late' | StopMode): void;
+/** Whom a hook run belongs to: the phase. */
+export interface HookOwner {
+  /** The instant by which the phase is over, in milliseconds of the clock. */
+  readonly endMs: number;
+  /** Called exactly once, maybe while the hook is being called. */
+  settled(run: HookRun, result: HookResult): void;
 }
 
-/** What a hook run needs to know. */
-export interface HookCall {
-  readonly component: string;
-  readonly phase: Phase;
-  /** Calls the hook. May throw, reject, or never settle. */
-  call(run: HookRun): void | Promise<void>;
-  /** How long it may take, in milliseconds; undefined when the phase's own end is the limit. */
-  readonly limitMs: number | undefined;
-  /** Called exactly once, maybe before `runHook` returns. */
-  settled(result: HookResult): void;
-}
+/**
+ * One call of one hook: it settles once, whatever the hook does. A stop makes thousands of these at once, so it is
+ * one object, and what most hooks never ask for is made when it is asked for.
+ */
+export class HookRun implements RunningHook {
+  readonly task: HookTask;
+  readonly begunMs: number;
+  readonly #ports: HookPorts;
+  readonly #owner: HookOwner;
+  #controller: AbortController | undefined;
+  #abortedBy: HookAbortedError | undefined;
+  #timer: Timer | undefined;
+  #blockedMs = 0;
+  #over = false;
 
-/** Calls a hook once and settles once, whatever the hook does. */
-export function runHook(clock: Clock, hook: HookCall): HookRun {
-  const controller = new AbortController();
-  const startedMs = clock.now();
-  let blockedMs = 0;
-  let over = false;
-
-  const settle = (outcome: HookOutcome, error?: unknown): void => {
-    if (over) return;
-    over = true;
-    timer?.cancel();
-    const durationMs = roundMs(clock.now() - startedMs);
-    hook.settled({ outcome, durationMs, blockedMs, ...(error === undefined ? {} : { error }) });
-  };
-  const run: HookRun = {
-    signal: controller.signal,
-    abort(by) {
-      if (over) return;
-      const error = new HookAbortedError(hook.component, hook.phase, by);
-      settle(by === 'late' ? 'late' : 'aborted', error);
-      controller.abort(error);
-    },
-  };
-  const timer =
-    hook.limitMs === undefined ? undefined : clock.setTimer(() => run.abort('late'), hook.limitMs);
-
-  try {
-    const promise = hook.call(run);
-    blockedMs = clock.now() - startedMs;
-    if (isThenable(promise)) {
-      Promise.resolve(promise).then(
-        () => settle('done'),
-        (error: unknown) => settle('failed', error ?? new Error('rejected with nothing')),
-      );
-    } else {
-      settle('done');
-    }
-  } catch (error) {
-    blockedMs = clock.now() - startedMs;
-    settle('failed', error ?? new Error('threw nothing'));
+  constructor(task: HookTask, ports: HookPorts, owner: HookOwner) {
+    this.task = task;
+    this.begunMs = ports.clock.now();
+    this.#ports = ports;
+    this.#owner = owner;
   }
-  return run;
+
+  get isOver(): boolean {
+    return this.#over;
+  }
+
+  get signal(): AbortSignal {
+    this.#controller ??= new AbortController();
+    if (this.#abortedBy !== undefined) this.#controller.abort(this.#abortedBy);
+    return this.#controller.signal;
+  }
+
+  get endMs(): number {
+    const { limitMs } = this.task;
+    return limitMs === undefined ? this.#owner.endMs : Math.min(this.#owner.endMs, this.begunMs + limitMs);
+  }
+
+  /** Calls the hook. */
+  start(): void {
+    const { node, phase } = this.task;
+    const { clock, observer } = this.#ports;
+    observer.hookCalled(node, phase);
+    try {
+      const promise = this.#call(createStopContext(this.#ports, this));
+      this.#blockedMs = clock.now() - this.begunMs;
+      if (isThenable(promise)) this.#follow(promise);
+      else this.#settle('done');
+    } catch (error) {
+      this.#blockedMs = clock.now() - this.begunMs;
+      this.#settle('failed', error ?? new Error('threw nothing'));
+    } finally {
+      observer.hookReturned();
+    }
+  }
+
+  /** Ends it without waiting for it; its signal says why. Does nothing once it has ended. */
+  abort(by: 'late' | StopMode): void {
+    if (this.#over) return;
+    this.#abortedBy = new HookAbortedError(this.task.node.name, this.task.phase, by);
+    this.#settle(by === 'late' ? 'late' : 'aborted', this.#abortedBy);
+    this.#controller?.abort(this.#abortedBy);
+  }
+
+  #call(context: StopContext): void | Promise<void> {
+    const { node, phase, report } = this.task;
+    if (phase !== 'exit') return node.component[phase]?.(context);
+    return report === undefined ? undefined : node.component.exit?.(report, context);
+  }
+
+  #follow(promise: PromiseLike<void>): void {
+    const { limitMs } = this.task;
+    if (limitMs !== undefined) {
+      this.#timer = this.#ports.clock.setTimer(
+        () => this.abort('late'),
+        this.endMs - this.#ports.clock.now(),
+      );
+    }
+    Promise.resolve(promise).then(
+      () => this.#settle('done'),
+      (error: unknown) => this.#settle('failed', error ?? new Error('rejected with nothing')),
+    );
+  }
+
+  #settle(outcome: HookOutcome, error?: unknown): void {
+    if (this.#over) return;
+    this.#over = true;
+    this.#timer?.cancel();
+    const durationMs = roundMs(this.#ports.clock.now() - this.begunMs);
+    const blockedMs = this.#blockedMs;
+    const result =
+      error === undefined ? { outcome, durationMs, blockedMs } : { outcome, durationMs, blockedMs, error };
+    this.#owner.settled(this, result);
+  }
 }
 
 function isThenable(value: unknown): value is PromiseLike<void> {

@@ -1,8 +1,8 @@
-import type { Clock } from '../clock.js';
-import type { LameDuckPace } from '../component.js';
-import type { Climb } from '../report/report.js';
+import type { LameDuckPace } from '../contract/component.js';
+import { compareModes, type StopMode } from '../contract/modes.js';
+import type { Climb } from '../contract/report.js';
+import type { Clock } from '../ports/clock.js';
 import { roundMs } from '../report/round-ms.js';
-import { compareModes, type StopMode } from './modes.js';
 import type { StopPlan } from './plan.js';
 
 /** The mode of one stop, which only ever climbs. */

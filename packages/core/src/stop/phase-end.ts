@@ -1,8 +1,8 @@
-import type { ComponentNode } from '../lifecycle/component-node.js';
-import type { StopMode } from './modes.js';
-import { type PhaseRule, phaseRules } from './phases.js';
+import type { ComponentNode } from '../components/component-node.js';
+import type { StopMode } from '../contract/modes.js';
+import { type PhaseRule, phaseRules } from '../contract/phases.js';
+import { hasHook } from './hook-order.js';
 import type { StopPlan } from './plan.js';
-import { hasHook } from './turns.js';
 
 /** What the end of a phase depends on; instants in milliseconds of the clock. */
 export interface PhaseEndInput {

@@ -1,72 +1,42 @@
-import type { Clock, Timer } from '../clock.js';
-import type { ComponentNode } from '../lifecycle/component-node.js';
-import type { PhaseOutcome } from '../report/report.js';
-import type { HookResult, HookRun } from './hook-run.js';
-import type { StopMode } from './modes.js';
-import type { Phase, PhaseRule } from './phases.js';
-import { type HookOrder, hasHook, resolveTurns } from './turns.js';
+import type { ComponentNode } from '../components/component-node.js';
+import type { StopMode } from '../contract/modes.js';
+import type { Phase, PhaseRule } from '../contract/phases.js';
+import type { PhaseOutcome } from '../contract/report.js';
+import type { Clock, Timer } from '../ports/clock.js';
+import { createHookOrder, type HookOrder, hasHook } from './hook-order.js';
+import type { HookOwner, HookResult, HookRun } from './hook-run.js';
 
 /** What a phase needs from the stop it belongs to. */
 export interface PhasePorts {
   readonly clock: Clock;
-  /** Calls a node's hook of a phase; `limitMs` undefined means up to the end of this one. */
-  callHook(
-    node: ComponentNode,
-    phase: Phase,
-    limitMs: number | undefined,
-    settled: (result: HookResult) => void,
-  ): HookRun;
+  /** Prepares the call of a node's hook; `limitMs` undefined means up to the end of the phase. */
+  createHookRun(node: ComponentNode, phase: Phase, limitMs: number | undefined, owner: HookOwner): HookRun;
+  /** Tells how a hook ended. */
+  hookEnded(node: ComponentNode, phase: Phase, result: HookResult): void;
   /** Tells that a node's hook was never called, because the phase ended first. */
   neverCalled(node: ComponentNode, by: 'late' | StopMode): void;
 }
 
-/** One phase while it runs. */
-export interface PhaseRun {
-  /** Resolves once, when all hooks have settled, or the phase was late or cut. */
-  readonly ended: Promise<PhaseOutcome>;
-  /** The instant by which it is over, in milliseconds of the clock. */
-  readonly endMs: number;
-  readonly isOver: boolean;
-  /** Calls the first hooks. */
-  start(): void;
-  /** Calls a hook of a component that came too late for the order, at once; resolves when it has settled. */
-  join(node: ComponentNode, phase: Phase): Promise<void>;
-  /** The phase waits for this too. */
-  waitFor(promise: Promise<unknown>): void;
-  /** Called when everything else has settled; the phase waits for what it gives back. */
-  waitLastFor(begin: () => Promise<unknown>): void;
-  /** Ends the phase now; what has not settled is aborted. */
-  end(by: 'late' | StopMode): void;
-  /** The phase is over at `endMs` of the clock if nothing ends it before. */
-  bringForward(endMs: number): void;
-}
-
 /**
- * Runs the hooks of one phase: each as soon as all that depend on it have settled and its tier has its turn.
+ * One phase of a stop: calls each hook as soon as all that depend on it have settled and its tier has its turn.
  *
  * ```
  *   turn 0  ┌ dependents ─▶ dependencies ┐  turn 1 ┌ …        a hook that others wait for has half of what is
  *           └ independent branches ──────┘         └ …        left; then they go on without it, and it is late
  * ```
  */
-export function createPhaseRun(
-  nodes: readonly ComponentNode[],
-  rule: PhaseRule,
-  endMs: number,
-  ports: PhasePorts,
-): PhaseRun {
-  return new RunningPhase(nodes, rule, endMs, ports);
-}
-
-class RunningPhase implements PhaseRun {
+export class PhaseRun implements HookOwner {
+  /** Resolves once, when all hooks have settled, or the phase was late or cut. */
   readonly ended: Promise<PhaseOutcome>;
   readonly #rule: PhaseRule;
   readonly #ports: PhasePorts;
-  readonly #orders: ReadonlyMap<ComponentNode, HookOrder>;
-  /** How many dependents have not settled, by node. */
-  readonly #waitingFor = new Map<ComponentNode, number>();
+  readonly #order: HookOrder;
   readonly #notCalled: Set<ComponentNode>;
   readonly #running = new Set<HookRun>();
+  /** Hooks called out of order, and who waits for them. */
+  readonly #joined = new Map<HookRun, () => void>();
+  /** Nodes whose turn may have come. */
+  readonly #candidates: ComponentNode[] = [];
   /** How many nodes of each turn have not settled. */
   readonly #leftInTurn: number[];
   #turn = 0;
@@ -78,7 +48,6 @@ class RunningPhase implements PhaseRun {
   #last: (() => Promise<unknown>) | undefined;
   #failed = false;
   #over = false;
-  readonly #ready: ComponentNode[] = [];
   #pumping = false;
   #resolve!: (outcome: PhaseOutcome) => void;
 
@@ -86,22 +55,18 @@ class RunningPhase implements PhaseRun {
     this.#rule = rule;
     this.#ports = ports;
     this.#endMs = endMs;
-    this.#orders = resolveTurns(nodes, rule);
+    this.#order = createHookOrder(nodes, rule);
     this.#notCalled = new Set(nodes);
     this.#left = nodes.length;
     this.#leftInTurn = rule.turns.map(() => 0);
-    for (const [node, { turn }] of this.#orders) {
-      this.#leftInTurn[turn] = (this.#leftInTurn[turn] ?? 0) + 1;
-      const dependents =
-        rule.order === 'all-at-once' ? [] : node.dependents.filter((each) => this.#orders.has(each));
-      this.#waitingFor.set(node, dependents.length);
-    }
+    for (const node of nodes) this.#countInTurn(node, 1);
     this.ended = new Promise((resolve) => {
       this.#resolve = resolve;
     });
     this.#endTimer = ports.clock.setTimer(() => this.end('late'), endMs - ports.clock.now());
   }
 
+  /** The instant by which it is over, in milliseconds of the clock. */
   get endMs(): number {
     return this.#endMs;
   }
@@ -110,23 +75,24 @@ class RunningPhase implements PhaseRun {
     return this.#over;
   }
 
+  /** Calls the first hooks. */
   start(): void {
     this.#armTurnTimer();
     this.#pump(this.#notCalled);
   }
 
+  /** Calls a hook of a component that came too late for the order, at once; resolves when it has settled. */
   join(node: ComponentNode, phase: Phase): Promise<void> {
     if (this.#over) return Promise.resolve();
     return new Promise((resolve) => {
+      const run = this.#ports.createHookRun(node, phase, node.budgetMs, this);
       this.#left += 1;
-      this.#call(node, phase, node.budgetMs, () => {
-        this.#left -= 1;
-        resolve();
-        this.#advance();
-      });
+      this.#joined.set(run, resolve);
+      this.#call(run);
     });
   }
 
+  /** The phase waits for this too. */
   waitFor(promise: Promise<unknown>): void {
     if (this.#over) return;
     this.#left += 1;
@@ -137,6 +103,12 @@ class RunningPhase implements PhaseRun {
     promise.then(settled, settled);
   }
 
+  /** Called when everything else has settled; the phase waits for what it gives back. */
+  waitLastFor(begin: () => Promise<unknown>): void {
+    this.#last = begin;
+  }
+
+  /** Ends the phase now; what has not settled is aborted. */
   end(by: 'late' | StopMode): void {
     if (this.#over) return;
     this.#finish(by === 'late' ? 'late' : 'cut');
@@ -146,10 +118,7 @@ class RunningPhase implements PhaseRun {
     }
   }
 
-  waitLastFor(begin: () => Promise<unknown>): void {
-    this.#last = begin;
-  }
-
+  /** The phase is over at `endMs` of the clock, if that is earlier than it was. */
   bringForward(endMs: number): void {
     if (this.#over || endMs >= this.#endMs) return;
     this.#endMs = endMs;
@@ -157,15 +126,35 @@ class RunningPhase implements PhaseRun {
     this.#endTimer = this.#ports.clock.setTimer(() => this.end('late'), endMs - this.#ports.clock.now());
   }
 
+  /** Called by a hook run, exactly once. */
+  settled(run: HookRun, result: HookResult): void {
+    const { node, phase } = run.task;
+    this.#running.delete(run);
+    this.#ports.hookEnded(node, phase, result);
+    if (result.outcome !== 'done') this.#failed = true;
+    const joined = this.#joined.get(run);
+    if (joined === undefined) {
+      if (!this.#over) this.#settle(node);
+      return;
+    }
+    this.#joined.delete(run);
+    this.#left -= 1;
+    joined();
+    this.#advance();
+  }
+
   /** Calls every hook that waits for nothing any more, and those that then wait for nothing. */
   #pump(candidates: Iterable<ComponentNode>): void {
-    this.#ready.push(...candidates);
+    for (const candidate of candidates) if (this.#isReady(candidate)) this.#candidates.push(candidate);
     if (this.#pumping) return; // a hook that settles inside its own call comes back here
     this.#pumping = true;
-    for (let node = this.#ready.pop(); node !== undefined && !this.#over; node = this.#ready.pop()) {
-      if (!this.#isReady(node)) continue;
-      this.#notCalled.delete(node);
-      if (hasHook(node, this.#rule.name)) this.#callOrdered(node);
+    for (
+      let node = this.#candidates.pop();
+      node !== undefined && !this.#over;
+      node = this.#candidates.pop()
+    ) {
+      if (!this.#notCalled.delete(node)) continue;
+      if (hasHook(node, this.#rule.name)) this.#callInOrder(node);
       else this.#settle(node);
     }
     this.#pumping = false;
@@ -173,53 +162,41 @@ class RunningPhase implements PhaseRun {
   }
 
   #isReady(node: ComponentNode): boolean {
-    const order = this.#orders.get(node);
-    if (order === undefined || !this.#notCalled.has(node)) return false;
-    if ((this.#waitingFor.get(node) ?? 0) > 0) return false;
-    return order.turn <= this.#turn || !hasHook(node, this.#rule.name);
+    if (!this.#notCalled.has(node) || this.#order.waitsFor(node) > 0) return false;
+    return this.#order.turnOf(node) <= this.#turn || !hasHook(node, this.#rule.name);
   }
 
-  #callOrdered(node: ComponentNode): void {
-    const awaited = this.#orders.get(node)?.awaited === true && this.#rule.order === 'dependents-first';
+  #callInOrder(node: ComponentNode): void {
     const share = this.#rule.shareWhileAwaited;
-    const limitMs = awaited && share < 1 ? this.#leftMs() * share : undefined;
-    this.#call(node, this.#rule.name, smaller(limitMs, node.budgetMs), () => this.#settle(node));
+    const limitMs = share < 1 && this.#order.isAwaited(node) ? this.#leftMs() * share : undefined;
+    this.#call(this.#ports.createHookRun(node, this.#rule.name, smaller(limitMs, node.budgetMs), this));
   }
 
-  #call(node: ComponentNode, phase: Phase, limitMs: number | undefined, settled: () => void): void {
-    let run: HookRun | undefined;
-    let over = false;
-    run = this.#ports.callHook(node, phase, limitMs, ({ outcome }) => {
-      over = true;
-      if (run !== undefined) this.#running.delete(run);
-      if (outcome !== 'done') this.#failed = true;
-      if (!this.#over) settled();
-    });
-    if (!over) this.#running.add(run);
+  #call(run: HookRun): void {
+    this.#running.add(run);
+    run.start();
   }
 
   /** Takes a settled node off everybody's list and calls what waited for it. */
   #settle(node: ComponentNode): void {
     this.#left -= 1;
-    const turn = this.#orders.get(node)?.turn ?? 0;
-    this.#leftInTurn[turn] = (this.#leftInTurn[turn] ?? 0) - 1;
-    if (this.#rule.order === 'all-at-once') return this.#pump([]);
-    for (const dependency of node.dependencies) {
-      const waitingFor = this.#waitingFor.get(dependency);
-      if (waitingFor !== undefined) this.#waitingFor.set(dependency, waitingFor - 1);
-    }
+    this.#countInTurn(node, -1);
+    this.#order.settled(node);
     this.#pump(node.dependencies);
   }
 
   /** Goes on to the next turn when this one is empty, and ends the phase when nothing is left. */
   #advance(): void {
     if (this.#over || this.#pumping) return;
-    if (this.#left === 0 && this.#last !== undefined) {
-      const last = this.#last;
-      this.#last = undefined;
-      this.waitFor(last());
-    } else if (this.#left === 0) this.#finish(this.#failed ? 'failed' : 'done');
+    if (this.#left === 0) this.#endWell();
     else if (!this.#isLastTurn() && this.#leftUpToTurn() === 0) this.#nextTurn();
+  }
+
+  #endWell(): void {
+    const last = this.#last;
+    if (last === undefined) return this.#finish(this.#failed ? 'failed' : 'done');
+    this.#last = undefined;
+    this.waitFor(last());
   }
 
   #finish(outcome: PhaseOutcome): void {
@@ -246,6 +223,11 @@ class RunningPhase implements PhaseRun {
 
   #isLastTurn(): boolean {
     return this.#turn >= this.#rule.turns.length - 1;
+  }
+
+  #countInTurn(node: ComponentNode, change: 1 | -1): void {
+    const turn = this.#order.turnOf(node);
+    this.#leftInTurn[turn] = (this.#leftInTurn[turn] ?? 0) + change;
   }
 
   #leftUpToTurn(): number {

@@ -1,5 +1,5 @@
+import type { Phase } from '../contract/phases.js';
 import { PlanError } from '../errors.js';
-import type { Phase } from './phases.js';
 
 /** The times of a stop, in milliseconds; all fit together. */
 export interface StopPlan {

@@ -1,5 +1,5 @@
-import type { Clock, Timer } from '../clock.js';
-import { createDeadline, type Deadline } from './deadline.js';
+import { createDeadline, type Deadline } from '../contract/deadline.js';
+import type { Clock, Timer } from '../ports/clock.js';
 
 /** The one deadline of a stop; it can only be brought forward. */
 export interface StopDeadline extends Deadline {

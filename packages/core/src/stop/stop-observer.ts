@@ -1,5 +1,5 @@
-import type { ComponentNode } from '../lifecycle/component-node.js';
-import type { Phase } from './phases.js';
+import type { ComponentNode } from '../components/component-node.js';
+import type { Phase } from '../contract/phases.js';
 
 /**
  * Hears of what a stop does at the very moment, from inside it. The watchdog listens here: it has to know what went

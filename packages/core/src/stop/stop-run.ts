@@ -1,22 +1,24 @@
-import type { Clock } from '../clock.js';
+import { type ComponentNode, isLive } from '../components/component-node.js';
+import type { Deadline } from '../contract/deadline.js';
+import { modeRules, type StopMode } from '../contract/modes.js';
+import { type Phase, type PhaseRule, phaseRule, phaseRules } from '../contract/phases.js';
+import type { Climb, PhaseOutcome, PhaseReport, ReportedNote, ShutdownReport } from '../contract/report.js';
 import { HookAbortedError } from '../errors.js';
-import { type ComponentNode, isLive } from '../lifecycle/component-node.js';
-import type { Emitter } from '../lifecycle/emitter.js';
-import type { Climb, PhaseOutcome, PhaseReport, ReportedNote, ShutdownReport } from '../report/report.js';
+import type { Emitter } from '../events/emitter.js';
+import type { Clock } from '../ports/clock.js';
 import { toReportedError } from '../report/reported-error.js';
 import { roundMs } from '../report/round-ms.js';
 import type { WorkTokens } from '../work/work-tokens.js';
-import { callStopHook, type HookPorts, recordHook } from './call-stop-hook.js';
-import type { Deadline } from './deadline.js';
+import { hasHook } from './hook-order.js';
+import type { HookPorts } from './hook-ports.js';
+import { HookRun } from './hook-run.js';
 import { createLadder, type Ladder } from './ladder.js';
-import { modeRules, type StopMode } from './modes.js';
 import { resolvePhaseEnd } from './phase-end.js';
-import { createPhaseRun, type PhaseRun } from './phase-run.js';
-import { type Phase, type PhaseRule, phaseRule, phaseRules } from './phases.js';
+import { PhaseRun } from './phase-run.js';
 import { fitPlan, type StopPlan } from './plan.js';
+import { recordHook } from './record-hook.js';
 import { createStopDeadline, type StopDeadline } from './stop-deadline.js';
 import type { StopObserver } from './stop-observer.js';
-import { hasHook } from './turns.js';
 import { openWorkLedger, type WorkLedger } from './work-account.js';
 
 /** What a stop is made of. */
@@ -195,24 +197,26 @@ export class StopRun {
   #createPhase(rule: PhaseRule, report: ShutdownReport | undefined): PhaseRun {
     const nodes = this.#ports.nodes.filter((node) => isLive(node) && !this.#late.has(node));
     for (const node of nodes) node.state = 'stopping';
-    const running = createPhaseRun(nodes, rule, this.#phaseEndMs(rule), {
+    return new PhaseRun(nodes, rule, this.#phaseEndMs(rule), {
       clock: this.#ports.clock,
-      callHook: (node, phase, limitMs, settled) =>
-        callStopHook(this.#hookPorts, {
-          node,
-          phase,
-          limitMs,
-          report,
-          settled,
-          phaseEndMs: () => running.endMs,
-        }),
+      createHookRun: (node, phase, limitMs, owner) => {
+        const run = new HookRun({ node, phase, limitMs, report }, this.#hookPorts, owner);
+        this.#tellHookStart(run);
+        return run;
+      },
+      hookEnded: (node, phase, result) => recordHook(this.#hookPorts, node, phase, result),
       neverCalled: (node, by) => {
         const error = new HookAbortedError(node.name, rule.name, by);
         const outcome = by === 'late' ? 'late' : 'aborted';
         recordHook(this.#hookPorts, node, rule.name, { outcome, durationMs: 0, blockedMs: 0, error });
       },
     });
-    return running;
+  }
+
+  #tellHookStart({ task: { node, phase }, endMs, begunMs }: HookRun): void {
+    if (!this.#ports.emitter.isHeard('hook-start')) return;
+    const budgetMs = roundMs(endMs - begunMs);
+    this.#ports.emitter.emit('hook-start', { component: node.name, phase, budgetMs });
   }
 
   /** Readiness is red; whoever was sent here by then is still served. Components that start now end their start. */

@@ -1,6 +1,6 @@
-import type { WorkAccount } from '../component.js';
-import { type ComponentNode, pendingOf } from '../lifecycle/component-node.js';
-import type { ReportedCutWork, WorkReport } from '../report/report.js';
+import { type ComponentNode, pendingOf } from '../components/component-node.js';
+import type { WorkAccount } from '../contract/component.js';
+import type { ReportedCutWork, WorkReport } from '../contract/report.js';
 import type { WorkTokens } from '../work/work-tokens.js';
 
 /** How many cut pieces of work a report names one by one. */

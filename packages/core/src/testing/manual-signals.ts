@@ -1,4 +1,4 @@
-import type { SignalSource } from '../process/signal-source.js';
+import type { SignalSource } from '../ports/signal-source.js';
 
 /** A signal source that a test drives. */
 export interface ManualSignals extends SignalSource {

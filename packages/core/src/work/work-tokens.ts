@@ -1,15 +1,8 @@
-import type { Clock } from '../clock.js';
+import type { StopMode } from '../contract/modes.js';
+import type { ReportedCutWork } from '../contract/report.js';
+import type { WorkToken } from '../contract/work-token.js';
 import { StoppingError, WorkCutError } from '../errors.js';
-import type { ReportedCutWork } from '../report/report.js';
-import type { StopMode } from '../stop/modes.js';
-
-/** A piece of work in flight. Give it back with `leave()` or with `using`. */
-export interface WorkToken extends Disposable {
-  /** Aborts when the drain ends before the work does; its `reason` is a `WorkCutError`. */
-  readonly signal: AbortSignal;
-  /** Gives the token back; any further call does nothing. */
-  leave(): void;
-}
+import type { Clock } from '../ports/clock.js';
 
 /** The pieces of work that were entered and have not been left. */
 export interface WorkTokens {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { createGate, createTestLifecycle, never } from '../support/test-lifecycle.js';
+import { createGate, createTestLifecycle, never, withoutStart } from '../support/test-lifecycle.js';
 
 describe('shutdown', () => {
   it('is one stop for all who ask, whenever they ask', async () => {
@@ -131,7 +131,7 @@ describe('a component added while stopping', () => {
     const stopped = lifecycle.shutdown();
     await clock.settle();
     calls.length = 0;
-    const { start: _, ...startless } = recorder('socket');
+    const startless = withoutStart(recorder('socket'));
     lifecycle.add(startless);
     await clock.settle();
     expect(calls).toEqual(['socket.refuse', 'socket.drain']);
@@ -173,7 +173,7 @@ describe('a component added while stopping', () => {
 
   it('from a listener between two phases misses no hook', async () => {
     const { lifecycle, calls, recorder } = createTestLifecycle();
-    const { start: _, ...startless } = recorder('socket');
+    const startless = withoutStart(recorder('socket'));
     lifecycle.on('phase-end', ({ phase }) => {
       if (phase === 'drain') lifecycle.add(startless);
     });

@@ -24,7 +24,7 @@ export interface TestLifecycle {
   /** What the components of `recorder` did, in order, as `name.hook`. */
   readonly calls: string[];
   /** A component that records its hooks, with some of them replaced. */
-  recorder(name: string, hooks?: Partial<Component>): Component;
+  readonly recorder: (name: string, hooks?: Partial<Component>) => Component;
 }
 
 const eventTypes = [
@@ -117,3 +117,10 @@ export function createGate(): Gate {
 
 /** Never settles. */
 export const never = (): Promise<void> => new Promise(() => {});
+
+/** The component without its start hook, which makes it live from the moment it is added. */
+export function withoutStart(component: Component): Component {
+  return Object.fromEntries(
+    Object.entries(component).filter(([hook]) => hook !== 'start'),
+  ) as unknown as Component;
+}

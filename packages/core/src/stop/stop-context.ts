@@ -1,0 +1,54 @@
+import type { LameDuckPace, StopContext } from '../contract/component.js';
+import { createDeadline, type Deadline } from '../contract/deadline.js';
+import type { StopMode } from '../contract/modes.js';
+import type { Phase } from '../contract/phases.js';
+import type { HookPorts, RunningHook } from './hook-ports.js';
+
+/** Creates what a hook is called with. Everything in it may be taken out by destructuring. */
+export function createStopContext(ports: HookPorts, run: RunningHook): StopContext {
+  return new HookContext(ports, run);
+}
+
+class HookContext implements StopContext {
+  readonly phase: Phase;
+  readonly mode: StopMode;
+  readonly reason: string;
+  readonly cut: AbortSignal;
+  readonly stopDeadline: Deadline;
+  declare readonly lameDuck?: LameDuckPace;
+  readonly #ports: HookPorts;
+  readonly #run: RunningHook;
+
+  constructor(ports: HookPorts, run: RunningHook) {
+    this.phase = run.task.phase;
+    this.mode = ports.ladder.mode;
+    this.reason = ports.reason;
+    this.cut = ports.cut;
+    this.stopDeadline = ports.stopDeadline;
+    this.#ports = ports;
+    this.#run = run;
+    const { lameDuck } = ports.ladder;
+    if (lameDuck !== undefined) this.lameDuck = lameDuck;
+  }
+
+  get deadline(): Deadline {
+    return createDeadline(this.#ports.clock, () => this.#run.endMs);
+  }
+
+  get signal(): AbortSignal {
+    return this.#run.signal;
+  }
+
+  get progress(): StopContext['progress'] {
+    const { node, phase } = this.#run.task;
+    return (detail) => this.#ports.emitter.emit('progress', { component: node.name, phase, ...detail });
+  }
+
+  get account(): StopContext['account'] {
+    return (work) => this.#ports.ledger.add(this.#run.task.node, work);
+  }
+
+  get note(): StopContext['note'] {
+    return (note) => this.#ports.note({ component: this.#run.task.node.name, ...note });
+  }
+}
