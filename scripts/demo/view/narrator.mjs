@@ -1,0 +1,113 @@
+import { clientKinds } from '../load/clients.mjs';
+import { createTally } from '../load/tally.mjs';
+import { plainLine } from './plain-lines.mjs';
+import { stopLines } from './stop-lines.mjs';
+import { StopProgress } from './stop-progress.mjs';
+import { formatCount, formatDuration } from './style.mjs';
+import { accountLines, labelled, nextLines, reportLines } from './summary-lines.mjs';
+
+/** @typedef {import('./screen.mjs').Screen} Screen */
+/** @typedef {import('../load/tally.mjs').Tally} Tally */
+
+/** Tells the demo's story on a screen, step by step. @typedef {ReturnType<typeof createNarrator>} Narrator */
+
+/** @param {Screen} screen */
+export function createNarrator(screen) {
+  const { paint } = screen;
+  const progress = new StopProgress();
+  let tally = createTally();
+  let stopDrawing = () => {};
+
+  /** Lines with a label before the first. */
+  const say = (/** @type {string} */ label, /** @type {readonly string[]} */ ...lines) =>
+    screen.write(...labelled(paint, label, lines));
+  const loadLine = () =>
+    `${formatCount(tally.answered)} requests answered, ${formatCount(tally.refused)} refused, ` +
+    `${formatCount(tally.acknowledged)} orders acknowledged`;
+
+  return {
+    /** The report of the stop, once there is one. */
+    get report() {
+      return progress.report;
+    },
+
+    /**
+     * @param {{ pid: number, url: URL }} service
+     * @param {boolean} broken
+     */
+    serviceListens({ pid, url }, broken) {
+      const what = broken ? 'ends as soon as SIGTERM comes' : 'an HTTP service with an order log';
+      screen.write('');
+      say('Service', `process ${pid} on ${url.host}: ${what}`);
+    },
+
+    /** @param {number} pid */
+    loadRuns(pid) {
+      say('Load', `process ${pid}:`, ...describeLoad());
+      screen.write('');
+      stopDrawing = screen.draw(() => labelled(paint, '', [loadLine()]));
+    },
+
+    /** @param {Tally} counted */
+    loadCounts(counted) {
+      tally = counted;
+    },
+
+    stopBegins() {
+      stopDrawing();
+      if (!screen.isLive) screen.write(loadLine());
+      screen.write('');
+      say('SIGTERM', 'in the middle of the load; all clients go on');
+      screen.write('');
+      stopDrawing = screen.draw(() => {
+        progress.tick(performance.now());
+        return [...stopLines(progress, paint), '', ...labelled(paint, '', [loadLine()])];
+      });
+    },
+
+    /** @param {import('../service-process.mjs').ServiceLine} line */
+    serviceSaid(line) {
+      progress.apply(line, performance.now());
+      const text = screen.isLive ? undefined : plainLine(line, progress);
+      if (text !== undefined) screen.write(text);
+    },
+
+    /**
+     * @param {import('../service-process.mjs').ServiceEnd} end
+     * @param {number} afterMs
+     */
+    stopIsOver({ code, signal }, afterMs) {
+      stopDrawing();
+      screen.write('');
+      say('Exit', `${signal ?? `code ${code}`} after ${formatDuration(afterMs)}`);
+      if (progress.report === undefined) say('Report', paint('red', 'none'));
+      else screen.write(...reportLines(progress.report, paint));
+    },
+
+    /** @param {{ pid: number }} service */
+    serviceIsBack({ pid }) {
+      say('Restart', `process ${pid} reads its order log; every acknowledged order is asked for again`);
+      screen.write('');
+    },
+
+    /**
+     * @param {import('../account.mjs').Account} account
+     * @param {number} totalMs
+     * @param {boolean} broken
+     */
+    accountIsDrawn(account, totalMs, broken) {
+      screen.write(...accountLines(account, paint), '');
+      const verdict = account.isEverythingThere
+        ? paint('green', 'Nothing was lost.')
+        : paint('red', 'Something was lost.');
+      screen.write(`${verdict} ${paint('dim', `${formatDuration(totalMs)} in all`)}`, '');
+      screen.write(...nextLines(paint, broken), '');
+    },
+  };
+}
+
+function describeLoad() {
+  const kinds = clientKinds.map(({ kind, clients }) => `${clients} ${kind}`);
+  const half = Math.ceil(kinds.length / 2);
+  return [`${kinds.slice(0, half).join(', ')},`, kinds.slice(half).join(', ')];
+}
