@@ -24,7 +24,7 @@ export const BARE: ServerEntry = onNode('bare', 'node:http, no handler');
 /** The server under test that this repository is about. */
 export const QUIESCE: ServerEntry = {
   ...onNode('quiesce', '**quiesce**'),
-  requires: [fileURLToPath(new URL('../packages/core/dist/http/index.js', ROOT))],
+  requires: [fileURLToPath(new URL('node_modules/@quiesce/core/dist/http/index.js', ROOT))],
 };
 
 /** All servers, in the order of the tables. */
