@@ -1,4 +1,5 @@
-// Counts the tests of all reports that vitest has written (one for each version of Node.js) and ends with one line:
+// Counts the tests of all reports that vitest has written (to .cache/test-reports, or the folder that is given; one for
+// each version of Node.js) and ends with one line:
 //
 //   412 passed, 0 failed, 3 skipped
 //
@@ -21,7 +22,7 @@ import { root } from './workspace.mjs';
 /** The worse one is kept. @type {readonly Verdict[]} */
 const order = ['skipped', 'passed', 'failed'];
 
-const folder = join(root, '.cache/test-reports');
+const folder = process.argv[2] ?? join(root, '.cache/test-reports');
 const reports = existsSync(folder) ? readdirSync(folder).filter((name) => name.endsWith('.json')) : [];
 
 /** @type {Map<string, Verdict>} */

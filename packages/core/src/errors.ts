@@ -92,9 +92,10 @@ export class HookAbortedError extends QuiesceError {
   readonly component: string;
   readonly phase: Phase;
   readonly abortedBy: 'late' | StopMode;
-  constructor(component: string, phase: Phase, abortedBy: 'late' | StopMode) {
+  constructor(component: string, phase: Phase, abortedBy: 'late' | StopMode, wasCalled: boolean = true) {
     const why = abortedBy === 'late' ? 'its time was over' : `the stop climbed to ${abortedBy}`;
-    super(`the ${phase} hook of "${component}" was aborted: ${why}`);
+    // Who was never called is not to blame: something that it waits for was.
+    super(`the ${phase} hook of "${component}" was ${wasCalled ? 'aborted' : 'never called'}: ${why}`);
     this.component = component;
     this.phase = phase;
     this.abortedBy = abortedBy;

@@ -16,6 +16,8 @@ export interface ComponentNode extends ComponentHandle {
   state: ComponentState;
   /** What it had in flight when the stop was asked for. */
   pendingAtStop: number;
+  /** Whether the promise `started` has settled. */
+  startSettled: boolean;
   settleStarted(error?: Error): void;
 }
 

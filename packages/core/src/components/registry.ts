@@ -62,12 +62,12 @@ function createNode(
   options: AddOptions,
   dependencies: readonly ComponentNode[],
 ): ComponentNode {
-  let settleStarted!: (error?: Error) => void;
+  let settle!: (error?: Error) => void;
   const started = new Promise<void>((resolve, reject) => {
-    settleStarted = (error) => (error === undefined ? resolve() : reject(error));
+    settle = (error) => (error === undefined ? resolve() : reject(error));
   });
   started.catch(() => {}); // whoever awaits the handle hears of it; nobody has to
-  return {
+  const node: ComponentNode = {
     index,
     name: component.name,
     component,
@@ -79,8 +79,13 @@ function createNode(
     state: component.start === undefined ? 'started' : 'idle',
     pendingAtStop: 0,
     started,
-    settleStarted,
+    startSettled: false,
+    settleStarted(error) {
+      node.startSettled = true;
+      settle(error);
+    },
   };
+  return node;
 }
 
 function checkComponent(component: Component): void {

@@ -18,7 +18,7 @@ import {
 import { endProcess } from '../process/end-process.js';
 import { createStateFile } from '../process/state-file.js';
 import { createReadiness } from '../start/readiness.js';
-import { skip } from '../start/start-component.js';
+import { giveUpStart, skip } from '../start/start-component.js';
 import { createStarter } from '../start/starter.js';
 import { createWorkTokens } from '../work/work-tokens.js';
 import { createHostProcess, type HostProcess } from './host-process.js';
@@ -102,6 +102,8 @@ class ServiceLifecycle implements Lifecycle {
 
   async run(): Promise<ShutdownReport> {
     if (this.#options.exit !== false) this.#endWhenStopped();
+    // After a `start()` of its own, what only `run()` registers is still to come.
+    if (this.#state === 'starting' || this.#state === 'running') this.#host.attach(true);
     try {
       await this.#start(true);
     } catch {
@@ -159,7 +161,8 @@ class ServiceLifecycle implements Lifecycle {
     this.#host.attach(isRun);
     this.#setState('starting');
     for (const node of this.#registry.nodes) this.#starter.start(node);
-    await this.#starter.settled();
+    // A start hook that never settles ends with the stop: whoever waits for the start must hear of it.
+    await Promise.race([this.#starter.settled(), this.stopped]);
     const failure = this.#startFailure;
     if (failure !== undefined) {
       const report = await this.stopped;
@@ -190,6 +193,7 @@ class ServiceLifecycle implements Lifecycle {
       wasReady: () => this.#readiness.wasReady,
       previousStop: () => this.#previousStop,
       stopping: () => {
+        if (this.#endsProcess) this.#host.outliveOutput();
         this.#setState('stopping');
         this.#readiness.stop();
         this.#stopBegun.abort();
@@ -205,6 +209,8 @@ class ServiceLifecycle implements Lifecycle {
       climb: (mode, reason) => this.#stopper.run?.climb(mode, reason) ?? false,
       tell: (signal, effect) => this.#emitter.emit('signal', { signal, effect }),
       crashed: (error, origin, mode) => this.#crashed(error, origin, mode),
+      outputBroken: (stream, error) =>
+        this.#stopper.run?.note({ code: 'output-broken', message: `${stream}: ${error.message}` }),
       watchdog: { nodes: this.#registry.nodes, snapshot: () => this.#stopper.snapshot() },
     });
   }
@@ -218,6 +224,7 @@ class ServiceLifecycle implements Lifecycle {
 
   #reported(report: ShutdownReport): void {
     this.#setState('stopped');
+    for (const node of this.#registry.nodes) giveUpStart(node);
     this.#emitter.emit('report', { report });
     this.#emitter.close();
     // A process that is about to end keeps its handlers: a signal now must not change its exit code.
@@ -227,7 +234,9 @@ class ServiceLifecycle implements Lifecycle {
   #endWhenStopped(): void {
     if (this.#endsProcess) return;
     this.#endsProcess = true;
-    void this.stopped.then((report) => endProcess(report.exit.code));
+    void this.stopped.then(({ exit, timeoutMs, durationMs }) =>
+      endProcess(exit.code, this.#options.clock, timeoutMs - durationMs),
+    );
   }
 
   #setState(state: LifecycleState): void {

@@ -1,4 +1,6 @@
+import type { SignalModes } from '../options/lifecycle-options.js';
 import type { ResolvedLifecycleOptions } from '../options/resolve-lifecycle-options.js';
+import { type OutputStream, tolerateBrokenOutput } from '../process/broken-output.js';
 import { type CrashOrigin, watchCrashes } from '../process/crash.js';
 import { keepAlive } from '../process/keep-alive.js';
 import { listenToStopSignals, type SignalTarget } from '../process/stop-signals.js';
@@ -8,8 +10,10 @@ import { noObserver, type StopObserver } from '../stop/stop-observer.js';
 /** Everything a lifecycle has registered with the process around it. */
 export interface HostProcess {
   readonly observer: StopObserver;
-  /** `start()` was called: signals and the watchdog, as far as they are wanted. */
+  /** `start()` or `run()` was called, maybe one after the other: registers what is wanted and not there yet. */
   attach(isRun: boolean): void;
+  /** A stop has begun at whose end the process ends: it goes on when nobody reads the output any more. */
+  outliveOutput(): void;
   /** Gives everything back. */
   detach(): void;
 }
@@ -17,33 +21,29 @@ export interface HostProcess {
 /** Whom the process tells. */
 export interface HostPorts extends SignalTarget {
   crashed(error: unknown, origin: CrashOrigin, mode: 'graceful' | 'last-ditch'): void;
+  outputBroken(stream: OutputStream, error: Error): void;
   readonly watchdog: Pick<WatchdogOptions, 'nodes' | 'snapshot'>;
 }
 
 /** Prepares what may be registered; nothing is, before `attach`. */
 export function createHostProcess(options: ResolvedLifecycleOptions, ports: HostPorts): HostProcess {
-  const givenBack: (() => void)[] = [];
+  const givenBack = new Map<string, () => void>();
   let watchdog: Watchdog | undefined;
-  let attached = false;
 
-  const listenToSignals = (): void => {
-    if (options.signals === false) return;
-    const { clock, signalSource: source, signalDebounceMs: debounceMs } = options;
-    givenBack.push(listenToStopSignals({ modes: options.signals, debounceMs, source, clock }, ports));
+  const register = (what: string, isWanted: boolean, begin: () => () => void): void => {
+    if (isWanted && !givenBack.has(what)) givenBack.set(what, begin());
   };
 
-  const startTheWatchdog = (exit: boolean): void => {
-    if (!(options.watchdog ?? exit)) return;
+  const listenToSignals = (modes: SignalModes): (() => void) => {
+    const { clock, signalSource: source, signalDebounceMs: debounceMs } = options;
+    return listenToStopSignals({ modes, debounceMs, source, clock }, ports);
+  };
+
+  const startTheWatchdog = (): (() => void) => {
     const { name: service, reportFile, clock, logger } = options;
     const started = startWatchdog({ service, reportFile, clock, logger, ...ports.watchdog });
     watchdog = started;
-    givenBack.push(() => started.disarm());
-  };
-
-  const catchCrashes = (isRun: boolean): void => {
-    const mode = options.crash ?? (isRun ? 'last-ditch' : false);
-    if (mode === false) return;
-    givenBack.push(watchCrashes((error, origin) => ports.crashed(error, origin, mode)));
+    return () => started.disarm();
   };
 
   return {
@@ -51,15 +51,22 @@ export function createHostProcess(options: ResolvedLifecycleOptions, ports: Host
       return watchdog?.observer ?? noObserver;
     },
     attach(isRun) {
-      if (attached) return;
-      attached = true;
-      listenToSignals();
-      startTheWatchdog(options.exit ?? isRun);
-      catchCrashes(isRun);
-      if (isRun) givenBack.push(keepAlive());
+      const { signals, exit = isRun, crash = isRun ? 'last-ditch' : false } = options;
+      if (signals !== false) register('signals', true, () => listenToSignals(signals));
+      register('watchdog', options.watchdog ?? exit, startTheWatchdog);
+      if (crash !== false) {
+        register('crashes', true, () => watchCrashes((error, origin) => ports.crashed(error, origin, crash)));
+      }
+      register('keep-alive', isRun, keepAlive);
+    },
+    outliveOutput() {
+      register('output', true, () =>
+        tolerateBrokenOutput((stream, error) => ports.outputBroken(stream, error)),
+      );
     },
     detach() {
-      for (const giveBack of givenBack.splice(0)) giveBack();
+      for (const giveBack of givenBack.values()) giveBack();
+      givenBack.clear();
     },
   };
 }

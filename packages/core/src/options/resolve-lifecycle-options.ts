@@ -2,7 +2,7 @@ import { hostname } from 'node:os';
 import { modeRules } from '../contract/modes.js';
 import { OptionsError, PlanError } from '../errors.js';
 import { type Clock, systemClock } from '../ports/clock.js';
-import { createConsoleLogger, type Logger } from '../ports/logger.js';
+import { createConsoleLogger, createSafeLogger, type Logger } from '../ports/logger.js';
 import { processSignals, type SignalSource } from '../ports/signal-source.js';
 import { resolvePlan, type StopPlan } from '../stop/plan.js';
 import {
@@ -95,7 +95,7 @@ export function resolveLifecycleOptions(
     stateFile: options.stateFile,
     reportFile: options.reportFile,
     watchdog: options.watchdog,
-    logger: options.logger ?? createConsoleLogger(options.name),
+    logger: createSafeLogger(options.logger ?? createConsoleLogger(options.name)),
     clock: options.clock ?? systemClock,
     signalSource: options.signalSource ?? processSignals,
   };

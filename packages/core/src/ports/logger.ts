@@ -19,5 +19,22 @@ export function createConsoleLogger(name: string): Logger {
   };
 }
 
+/**
+ * A logger whose failures end at itself: one that can't write (a full disk under the standard error, say) must stop
+ * neither a stop nor the handling of a crash, and nobody is left who could be told.
+ */
+export function createSafeLogger(logger: Logger): Logger {
+  const attempt =
+    (level: keyof Logger) =>
+    (fields: object, message: string): void => {
+      try {
+        logger[level](fields, message);
+      } catch {
+        // See above.
+      }
+    };
+  return { info: attempt('info'), warn: attempt('warn'), error: attempt('error') };
+}
+
 /** Writes nothing. */
 export const silentLogger: Logger = { info: () => {}, warn: () => {}, error: () => {} };

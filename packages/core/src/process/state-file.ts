@@ -1,5 +1,6 @@
-import { readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { readFileSync, rmSync } from 'node:fs';
 import type { Logger } from '../ports/logger.js';
+import { writeWhole } from './write-whole.js';
 
 /** The mark of a stop that is under way: a file that is there only while one is. */
 export interface StateFile {
@@ -37,14 +38,11 @@ export function createStateFile(path: string, logger: Logger): StateFile {
       return 'killed';
     },
     begin(record) {
-      attempt('written', () => {
-        const draft = `${path}.${process.pid}`;
-        writeFileSync(draft, `${JSON.stringify(record)}\n`);
-        renameSync(draft, path); // so that a reader, or a kill in between, never finds half a record
-      });
+      attempt('written', () => writeWhole(path, `${JSON.stringify(record)}\n`));
     },
     end() {
-      attempt('removed', () => rmSync(path, { force: true }));
+      // The mark of another process that shares the file, as in a restart that overlaps, is its own to remove.
+      if (readRecord(path)?.pid === process.pid) attempt('removed', () => rmSync(path, { force: true }));
     },
   };
 }
@@ -67,13 +65,19 @@ function readRecord(path: string): Partial<StateRecord> | undefined {
 
 /** Whether the process that wrote the record is another one that still runs: its stop may yet end well. */
 function isRunning({ pid, startedAt }: Partial<StateRecord>): boolean {
-  if (pid === undefined || startedAt === undefined || pid === process.pid) return false;
+  if (startedAt === undefined || !isProcessId(pid) || pid === process.pid) return false;
   try {
     process.kill(pid, 0);
-  } catch {
-    return false;
+  } catch (error) {
+    // EPERM: it is there, and another user's.
+    if ((error as NodeJS.ErrnoException).code !== 'EPERM') return false;
   }
   return !isYounger(pid, Date.parse(startedAt));
+}
+
+/** What a foreign file says may be anything; 0 and below mean whole process groups to kill(2). */
+function isProcessId(pid: unknown): pid is number {
+  return Number.isSafeInteger(pid) && Number(pid) > 0;
 }
 
 /** Whether a process was started after an instant, so that its pid was given anew. Only Linux tells. */

@@ -1,20 +1,13 @@
+import type { Phase } from '../contract/phases.js';
 import type { ShutdownReport } from '../contract/report.js';
+import type { WatchdogCells } from './watchdog-cells.js';
+import type { completeReport, UnendedHook, WatchdogSnapshot } from './watchdog-report.js';
 
 /** What the watchdog's thread is started with. */
-export interface WatchdogData {
+export interface WatchdogData extends WatchdogCells {
   readonly service: string;
   readonly reportFile: string | undefined;
-  /** See {@link watchdogCells}. */
-  readonly cells: SharedArrayBuffer;
-  /** How many 4-byte cells there are. */
-  readonly cellCount: number;
-  readonly phases: readonly string[];
-}
-
-/** What the main thread sends when a phase begins: the report as it stands, and who the numbers in the cells mean. */
-export interface WatchdogSnapshot {
-  readonly report: ShutdownReport;
-  readonly components: readonly string[];
+  readonly phases: readonly Phase[];
 }
 
 /**
@@ -22,75 +15,68 @@ export interface WatchdogSnapshot {
  * writes the report that the main thread can't write any more, and ends the process.
  *
  * The function is sent to the thread as text, so that no bundler can lose it: it must not name anything outside
- * itself.
+ * itself. What it needs comes as an argument, as text as well.
  */
-export function watchdogThread(): void {
+export function watchdogThread(complete: typeof completeReport, kill: (control: Int32Array) => void): void {
   const threads = process.getBuiltinModule('node:worker_threads');
   const fs = process.getBuiltinModule('node:fs');
-  const data = threads.workerData as WatchdogData;
-  const cells = new Int32Array(data.cells, 0, data.cellCount);
-  const deadline = new Float64Array(data.cells, data.cellCount * 4, 1);
-
+  const { control, deadline, running, phases, service, reportFile } = threads.workerData as WatchdogData;
   const nowMs = (): number => Number(process.hrtime.bigint()) / 1e6;
 
-  const lastSnapshot = (): WatchdogSnapshot | undefined => {
+  const takeSnapshot = (): WatchdogSnapshot | undefined => {
     let last: WatchdogSnapshot | undefined;
-    const port = threads.parentPort;
-    for (
-      let next = port && threads.receiveMessageOnPort(port);
-      next;
-      next = port && threads.receiveMessageOnPort(port)
-    ) {
-      last = next.message as WatchdogSnapshot;
-    }
+    const take = () => threads.parentPort && threads.receiveMessageOnPort(threads.parentPort);
+    for (let next = take(); next; next = take()) last = next.message as WatchdogSnapshot;
     return last;
   };
 
-  /** Who was being called when the event loop stopped turning, in words. */
-  const blocker = (components: readonly string[]): { component?: string; where: string } => {
-    const index = Atomics.load(cells, 1);
-    const phase = data.phases[Atomics.load(cells, 2)] ?? 'unknown';
-    const component = components[index];
-    if (component === undefined) return { where: `during ${phase}, outside the call of any hook` };
-    return { component, where: `in the ${phase} hook of "${component}"` };
-  };
-
-  const writeReport = (snapshot: WatchdogSnapshot, component: string | undefined, message: string): void => {
-    const { report } = snapshot;
-    const climb = { from: report.mode.reached, to: 'force', cause: 'watchdog', atMs: report.timeoutMs };
-    const note = { ...(component === undefined ? {} : { component }), code: 'watchdog', message };
-    const forced = {
-      ...report,
-      durationMs: report.timeoutMs,
-      mode: { ...report.mode, reached: 'force', climbs: [...report.mode.climbs, climb] },
-      outcome: 'forced',
-      exit: { code: 137, rule: 'ended by the watchdog' },
-      notes: [...report.notes, note],
+  const findHooks = (components: readonly string[]): { hooks: UnendedHook[]; isInCall: boolean } => {
+    const find = (index: number, phaseNumber: number): UnendedHook[] => {
+      const component = components[index];
+      const phase = phases[phaseNumber];
+      return component === undefined || phase === undefined ? [] : [{ component, phase }];
     };
-    if (data.reportFile !== undefined)
-      fs.writeFileSync(data.reportFile, `${JSON.stringify(forced, null, 2)}\n`);
+    const called = find(Atomics.load(control, 1), Atomics.load(control, 2));
+    if (called.length > 0) return { hooks: called, isInCall: true };
+    return { hooks: Array.from(running, (each, index) => find(index, each - 1)).flat(), isInCall: false };
   };
 
-  const endProcess = (): void => {
-    const snapshot = lastSnapshot();
-    const { component, where } = blocker(snapshot?.components ?? []);
-    const message = `the event loop was blocked past the deadline ${where}`;
+  const writeReport = async (report: ShutdownReport): Promise<void> => {
+    if (reportFile === undefined) return;
+    const draft = `${reportFile}.${process.pid}`;
     try {
-      fs.writeSync(2, `quiesce ${data.service}: ${message}; ending the process\n`);
-      if (snapshot !== undefined) writeReport(snapshot, component, message);
-    } finally {
-      process.kill(process.pid, 'SIGKILL');
-      // As PID 1 of a container the process is deaf to its own SIGKILL (pid_namespaces(7)); a trap is what is left.
-      Atomics.wait(cells, 0, Atomics.load(cells, 0), 100);
-      process.getBuiltinModule('node:v8').setFlagsFromString('--allow-natives-syntax');
-      process.getBuiltinModule('node:vm').runInThisContext('%Abort(0)');
+      await fs.promises.writeFile(draft, `${JSON.stringify(report, null, 2)}\n`);
+      await fs.promises.rename(draft, reportFile);
+    } catch {
+      await fs.promises.rm(draft, { force: true });
     }
   };
 
+  const tell = async (snapshot: WatchdogSnapshot): Promise<void> => {
+    const found = findHooks(snapshot.components);
+    const { report, message } = complete({ ...found, snapshot, nowMs: nowMs(), pid: process.pid });
+    await writeReport(report);
+    const line = `quiesce ${service}: ${message}; ending the process\n`;
+    await new Promise((resolve) => fs.write(2, line, resolve));
+  };
+
   for (;;) {
-    const generation = Atomics.load(cells, 0);
+    const generation = Atomics.load(control, 0);
     const leftMs = (deadline[0] ?? Number.POSITIVE_INFINITY) - nowMs();
-    if (leftMs <= 0) endProcess();
-    Atomics.wait(cells, 0, generation, leftMs);
+    if (leftMs <= 0) break;
+    Atomics.wait(control, 0, generation, leftMs);
   }
+  // A disk that hangs, or a terminal that was paused, must not keep the process.
+  setTimeout(() => kill(control), 1_000);
+  const snapshot = takeSnapshot();
+  void (snapshot === undefined ? Promise.resolve() : tell(snapshot)).finally(() => kill(control));
+}
+
+/** Ends the process from its watchdog's thread. Sent to the thread as text too. */
+export function killFromThread(control: Int32Array): void {
+  process.kill(process.pid, 'SIGKILL');
+  // As PID 1 of a container the process is deaf to its own SIGKILL (pid_namespaces(7)); a trap is what is left.
+  Atomics.wait(control, 0, Atomics.load(control, 0), 100);
+  process.getBuiltinModule('node:v8').setFlagsFromString('--allow-natives-syntax');
+  process.getBuiltinModule('node:vm').runInThisContext('%Abort(0)');
 }

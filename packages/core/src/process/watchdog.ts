@@ -1,11 +1,13 @@
 import { Worker } from 'node:worker_threads';
 import type { ComponentNode } from '../components/component-node.js';
-import { phaseRules } from '../contract/phases.js';
+import { type Phase, phaseRules } from '../contract/phases.js';
 import type { ShutdownReport } from '../contract/report.js';
 import type { Clock } from '../ports/clock.js';
 import type { Logger } from '../ports/logger.js';
 import type { StopObserver } from '../stop/stop-observer.js';
-import { type WatchdogData, type WatchdogSnapshot, watchdogThread } from './watchdog-thread.js';
+import { controlCells, createWatchdogCells, nobody, type WatchdogCells } from './watchdog-cells.js';
+import { completeReport, type WatchdogSnapshot } from './watchdog-report.js';
+import { killFromThread, type WatchdogData, watchdogThread } from './watchdog-thread.js';
 
 /** Ends the process when its event loop is blocked past the deadline of a stop. */
 export interface Watchdog {
@@ -28,51 +30,33 @@ export interface WatchdogOptions {
 /** How long after the deadline the main thread may still be ending the process by itself, in milliseconds. */
 const graceMs = 500;
 const phaseNames = phaseRules.map(({ name }) => name);
-/** The cells shared with the thread: a counter to wake it, the component being called (or -1), and the phase. */
-const cellCount = 4;
-const nobody = -1;
+const numberOf = (phase: Phase): number => phaseNames.indexOf(phase);
 
 /**
  * Starts the watchdog's thread. It is started with the service, not with the stop: a stop must not depend on a
  * thread that can't be had any more when memory is short. It sleeps on a futex and costs no time until then.
  */
 export function startWatchdog(options: WatchdogOptions): Watchdog {
-  const buffer = new SharedArrayBuffer(
-    cellCount * Int32Array.BYTES_PER_ELEMENT + Float64Array.BYTES_PER_ELEMENT,
-  );
-  const cells = new Int32Array(buffer, 0, cellCount);
-  const deadline = new Float64Array(buffer, cellCount * Int32Array.BYTES_PER_ELEMENT, 1);
-  deadline[0] = Number.POSITIVE_INFINITY;
-  Atomics.store(cells, 1, nobody);
-  const thread = startThread(options, buffer);
+  const cells = createWatchdogCells();
+  const { control, deadline } = cells;
+  const thread = startThread(options, cells);
 
   const wake = (): void => {
-    Atomics.add(cells, 0, 1);
-    Atomics.notify(cells, 0);
+    Atomics.add(control, controlCells.generation, 1);
+    Atomics.notify(control, controlCells.generation);
   };
 
   return {
     observer: {
       deadlineSet(atMs) {
-        // The two threads' clocks have different zeros; the kernel's monotonic clock is one for both.
-        const nowMs = Number(process.hrtime.bigint()) / 1e6;
-        deadline[0] = nowMs + (atMs - options.clock.now()) + graceMs;
+        deadline[0] = kernelNowMs() + (atMs - options.clock.now()) + graceMs;
         wake();
       },
-      phaseBegun(phase) {
-        Atomics.store(cells, 2, phaseNames.indexOf(phase));
-        const report = options.snapshot();
-        if (report === undefined) return;
-        const components = options.nodes.map((node) => node.name);
-        thread?.postMessage({ report, components } satisfies WatchdogSnapshot);
+      phaseBegun(phase, budgetMs) {
+        const snapshot = takeSnapshot(options, phase, budgetMs);
+        if (snapshot !== undefined) post(thread, snapshot, options.logger);
       },
-      hookCalled(node, phase) {
-        Atomics.store(cells, 2, phaseNames.indexOf(phase));
-        Atomics.store(cells, 1, node.index);
-      },
-      hookReturned() {
-        Atomics.store(cells, 1, nobody);
-      },
+      ...observeHooks(cells),
     },
     disarm() {
       deadline[0] = Number.POSITIVE_INFINITY;
@@ -82,19 +66,62 @@ export function startWatchdog(options: WatchdogOptions): Watchdog {
   };
 }
 
-function startThread(options: WatchdogOptions, cells: SharedArrayBuffer): Worker | undefined {
-  const workerData: WatchdogData = {
-    service: options.service,
-    reportFile: options.reportFile,
-    cells,
-    cellCount,
-    phases: phaseNames,
+/** The two threads' own clocks have different zeros; the kernel's monotonic clock is one for both. */
+function kernelNowMs(): number {
+  return Number(process.hrtime.bigint()) / 1e6;
+}
+
+function takeSnapshot(
+  options: WatchdogOptions,
+  phase: Phase,
+  budgetMs: number,
+): WatchdogSnapshot | undefined {
+  const report = options.snapshot();
+  if (report === undefined) return undefined;
+  const components = options.nodes.map((node) => node.name);
+  return { report, takenMs: kernelNowMs(), phase, budgetMs, components };
+}
+
+function post(thread: Worker | undefined, snapshot: WatchdogSnapshot, logger: Logger): void {
+  try {
+    thread?.postMessage(snapshot);
+  } catch (error) {
+    // A component may have put anything into the report; what can't be sent must not stop the stop.
+    logger.warn({ err: error }, `the watchdog has no report of ${snapshot.phase}: ${String(error)}`);
+  }
+}
+
+function observeHooks({
+  control,
+  running,
+}: WatchdogCells): Pick<StopObserver, 'hookCalled' | 'hookReturned' | 'hookEnded'> {
+  return {
+    hookCalled(node, phase) {
+      Atomics.store(control, controlCells.calledPhase, numberOf(phase));
+      Atomics.store(control, controlCells.calledComponent, node.index);
+      if (node.index < running.length) Atomics.store(running, node.index, 1 + numberOf(phase));
+    },
+    hookReturned() {
+      Atomics.store(control, controlCells.calledComponent, nobody);
+    },
+    hookEnded(node, phase) {
+      // A late hook of an earlier phase may end while the next one runs.
+      if (node.index < running.length) Atomics.compareExchange(running, node.index, 1 + numberOf(phase), 0);
+    },
   };
+}
+
+function startThread(options: WatchdogOptions, cells: WatchdogCells): Worker | undefined {
+  const { service, reportFile, logger } = options;
+  const workerData: WatchdogData = { service, reportFile, ...cells, phases: phaseNames };
+  // esbuild's `keepNames` puts calls of this one into every function.
+  const [body, ...args] = [watchdogThread, completeReport, killFromThread].map(String);
+  const text = `const __name = (target) => target; (${body})(${args.join(', ')})`;
   const failed = (error: unknown): void => {
-    options.logger.warn({ err: error }, `the watchdog's thread does not run: ${String(error)}`);
+    logger.warn({ err: error }, `the watchdog's thread does not run: ${String(error)}`);
   };
   try {
-    const thread = new Worker(`(${watchdogThread.toString()})()`, {
+    const thread = new Worker(text, {
       eval: true,
       name: 'quiesce-watchdog',
       workerData,

@@ -53,6 +53,12 @@ async function callStart(
   node.settleStarted();
 }
 
+/** The stop is over: whoever still waits for the component to start has waited long enough. */
+export function giveUpStart(node: ComponentNode): void {
+  if (!node.startSettled)
+    node.settleStarted(new StartError(node.name, 'had not started when the stop was over'));
+}
+
 /** Marks a component that will never be started. */
 export function skip(node: ComponentNode, error: StartError): void {
   // What has no start hook is there all the same, and has to be released.

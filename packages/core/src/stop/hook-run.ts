@@ -70,10 +70,10 @@ export class HookRun implements RunningHook {
       const promise = this.#call(createStopContext(this.#ports, this));
       this.#blockedMs = clock.now() - this.begunMs;
       if (isThenable(promise)) this.#follow(promise);
-      else this.#settle('done');
+      else this.#end('done');
     } catch (error) {
       this.#blockedMs = clock.now() - this.begunMs;
-      this.#settle('failed', error ?? new Error('threw nothing'));
+      this.#end('failed', error ?? new Error('threw nothing'));
     } finally {
       observer.hookReturned();
     }
@@ -102,9 +102,15 @@ export class HookRun implements RunningHook {
       );
     }
     Promise.resolve(promise).then(
-      () => this.#settle('done'),
-      (error: unknown) => this.#settle('failed', error ?? new Error('rejected with nothing')),
+      () => this.#end('done'),
+      (error: unknown) => this.#end('failed', error ?? new Error('rejected with nothing')),
     );
+  }
+
+  /** The hook's own code is over, maybe long after it was aborted. */
+  #end(outcome: HookOutcome, error?: unknown): void {
+    this.#ports.observer.hookEnded(this.task.node, this.task.phase);
+    this.#settle(outcome, error);
   }
 
   #settle(outcome: HookOutcome, error?: unknown): void {

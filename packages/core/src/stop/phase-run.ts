@@ -11,6 +11,8 @@ export interface PhasePorts {
   readonly clock: Clock;
   /** Prepares the call of a node's hook; `limitMs` undefined means up to the end of the phase. */
   createHookRun(node: ComponentNode, phase: Phase, limitMs: number | undefined, owner: HookOwner): HookRun;
+  /** Its time is over. */
+  timeIsOver(phase: PhaseRun): void;
   /** Tells how a hook ended. */
   hookEnded(node: ComponentNode, phase: Phase, result: HookResult): void;
   /** Tells that a node's hook was never called, because the phase ended first. */
@@ -63,7 +65,7 @@ export class PhaseRun implements HookOwner {
     this.ended = new Promise((resolve) => {
       this.#resolve = resolve;
     });
-    this.#endTimer = ports.clock.setTimer(() => this.end('late'), endMs - ports.clock.now());
+    this.#endTimer = this.#armEndTimer();
   }
 
   /** The instant by which it is over, in milliseconds of the clock. */
@@ -123,7 +125,7 @@ export class PhaseRun implements HookOwner {
     if (this.#over || endMs >= this.#endMs) return;
     this.#endMs = endMs;
     this.#endTimer.cancel();
-    this.#endTimer = this.#ports.clock.setTimer(() => this.end('late'), endMs - this.#ports.clock.now());
+    this.#endTimer = this.#armEndTimer();
   }
 
   /** Called by a hook run, exactly once. */
@@ -211,6 +213,11 @@ export class PhaseRun implements HookOwner {
     this.#turn += 1;
     this.#armTurnTimer();
     this.#pump(this.#notCalled);
+  }
+
+  #armEndTimer(): Timer {
+    const { clock } = this.#ports;
+    return clock.setTimer(() => this.#ports.timeIsOver(this), this.#endMs - clock.now());
   }
 
   #armTurnTimer(): void {

@@ -8,9 +8,12 @@ import type { Phase } from '../contract/phases.js';
 export interface StopObserver {
   /** The deadline was set, or brought forward, to this instant of the clock. */
   deadlineSet(atMs: number): void;
-  phaseBegun(phase: Phase): void;
+  phaseBegun(phase: Phase, budgetMs: number): void;
   hookCalled(node: ComponentNode, phase: Phase): void;
+  /** The call itself is over; what it promised may not be. */
   hookReturned(): void;
+  /** The hook's own code is over, which may be long after the stop has gone on without it. */
+  hookEnded(node: ComponentNode, phase: Phase): void;
 }
 
 /** Hears nothing. */
@@ -19,4 +22,5 @@ export const noObserver: StopObserver = {
   phaseBegun: () => {},
   hookCalled: () => {},
   hookReturned: () => {},
+  hookEnded: () => {},
 };

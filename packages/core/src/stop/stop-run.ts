@@ -179,7 +179,7 @@ export class StopRun {
     const { clock, emitter, observer } = this.#ports;
     const name = this.phase;
     this.#running = running;
-    observer.phaseBegun(name);
+    observer.phaseBegun(name, budgetMs);
     emitter.emit('phase-start', { phase: name, budgetMs });
     for (const [node, missed] of this.#late) {
       if (missed.at(-1) !== name) missed.push(name);
@@ -204,9 +204,14 @@ export class StopRun {
         this.#tellHookStart(run);
         return run;
       },
+      timeIsOver: (phase) => {
+        // The end of `release` is the deadline: whichever of the two timers is first, the stop climbs.
+        if (rule.name === 'release') this.climb('force', 'deadline');
+        else phase.end('late');
+      },
       hookEnded: (node, phase, result) => recordHook(this.#hookPorts, node, phase, result),
       neverCalled: (node, by) => {
-        const error = new HookAbortedError(node.name, rule.name, by);
+        const error = new HookAbortedError(node.name, rule.name, by, false);
         const outcome = by === 'late' ? 'late' : 'aborted';
         recordHook(this.#hookPorts, node, rule.name, { outcome, durationMs: 0, blockedMs: 0, error });
       },

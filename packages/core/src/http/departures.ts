@@ -1,0 +1,154 @@
+import type { Clock } from '../ports/clock.js';
+import type { Acknowledgements } from './acknowledgements.js';
+import { coarseClockResolutionMs } from './coarse-clock.js';
+import { type Connection, type Departure, exchangesOf, isBusy } from './connection.js';
+import { createIdleWindows, type IdleWindows } from './idle-windows.js';
+import { Lingering } from './lingering.js';
+import { gateRequests } from './request-gate.js';
+
+/** What departures need. */
+export interface DeparturesOptions {
+  readonly clock: Clock;
+  readonly idleWindowMs: number;
+  /** Hands an upgraded connection to whoever owns it. */
+  readonly handOver: (connection: Connection) => void;
+  readonly readAcknowledgements: () => Promise<Acknowledgements | undefined>;
+}
+
+/**
+ * Sends connections away, each without losing what is on it.
+ *
+ * ```
+ *            ┌ a response in flight ─▶ it says `Connection: close` ──────────────┐
+ *  dismiss ──┤                                  ▲ a last request                 ▼
+ *            ├ answered a moment ago ─▶ idle window ──────────── over ─▶ our side is ended,
+ *            └ idle for longer ────────────────────────────────────────▶ the rest is read ─▶ closed
+ * ```
+ */
+export class Departures {
+  readonly #clock: Clock;
+  readonly #idleWindowMs: number;
+  readonly #handOver: (connection: Connection) => void;
+  readonly #windows: IdleWindows<Connection>;
+  readonly #lingering: Lingering;
+
+  constructor(options: DeparturesOptions) {
+    const { clock, idleWindowMs, handOver, readAcknowledgements } = options;
+    this.#clock = clock;
+    this.#idleWindowMs = idleWindowMs;
+    this.#handOver = handOver;
+    this.#windows = createIdleWindows(clock, (connection) => this.#part(connection));
+    this.#lingering = new Lingering({ clock, silenceMs: idleWindowMs, readAcknowledgements });
+  }
+
+  /** How many connections have had our side ended, and not their own. */
+  get lingering(): number {
+    return this.#lingering.size;
+  }
+
+  /** Tells a connection to go. Does nothing the second time. */
+  dismiss(connection: Connection): void {
+    const { socket } = connection;
+    if (connection.departure !== undefined || socket.destroyed) return;
+    connection.departure = { lastCall: undefined, gate: undefined, endedAtMs: undefined, heardAtMs: 0 };
+    if (connection.upgrade !== undefined) return this.#handOver(connection);
+    // Node.js calls it after a response with `Connection: close`; its own closes at once.
+    socket.destroySoon = () => this.#part(connection);
+    if (isBusy(connection)) return this.#callLast(connection, connection.departure);
+    const leftMs = connection.idleSinceMs + coarseClockResolutionMs + this.#idleWindowMs - this.#clock.now();
+    if (leftMs > 0 && this.#idleWindowMs > 0) this.#openWindow(connection, leftMs);
+    else this.#part(connection);
+  }
+
+  /** A request came, and its handler has not been called. */
+  requested(connection: Connection): void {
+    if (connection.departure === undefined) return;
+    this.#windows.close(connection);
+    this.#callLast(connection, connection.departure);
+  }
+
+  /** A response was closed. */
+  answered(connection: Connection): void {
+    const { departure, socket } = connection;
+    if (departure === undefined || departure.endedAtMs !== undefined) return;
+    if (isBusy(connection) || socket.destroyed) return;
+    // It had promised to keep the connection open before it could be told: the next request may be on its way.
+    this.#openWindow(connection, this.#idleWindowMs);
+  }
+
+  /** A connection that had been told to go has left HTTP behind. */
+  upgraded(connection: Connection): void {
+    const { departure, socket } = connection;
+    if (departure === undefined) return;
+    this.#windows.close(connection);
+    if (departure.gate !== undefined) socket.off('data', departure.gate);
+    Reflect.deleteProperty(socket, 'destroySoon');
+    this.#handOver(connection);
+  }
+
+  /** A connection was closed. */
+  closed(connection: Connection): void {
+    this.#windows.close(connection);
+    this.#lingering.remove(connection);
+  }
+
+  /** Nothing is waited for any more but peers that have not ended their side. */
+  hurry(): void {
+    this.#lingering.hurry();
+  }
+
+  /** Waits for nobody any more. */
+  cancel(): void {
+    this.#windows.cancel();
+    this.#lingering.cancel();
+  }
+
+  #openWindow(connection: Connection, leftMs: number): void {
+    this.#windows.open(connection, this.#clock.now() + Math.min(leftMs, this.#idleWindowMs));
+  }
+
+  /** The newest response is the last one: every response before it must keep the connection open. */
+  #callLast(connection: Connection, departure: Departure): void {
+    const response = exchangesOf(connection).at(-1)?.response;
+    const { lastCall } = departure;
+    if (lastCall !== undefined && !lastCall.headersSent) lastCall.shouldKeepAlive = true;
+    departure.lastCall = undefined;
+    if (response === undefined || response.headersSent || !response.shouldKeepAlive) return;
+    response.shouldKeepAlive = false;
+    departure.lastCall = response;
+    this.#gate(connection, departure);
+  }
+
+  /** Ends our side; what the peer still sends is read and thrown away, so that the end is no reset. */
+  #part(connection: Connection): void {
+    const { socket, departure } = connection;
+    if (departure === undefined || departure.endedAtMs !== undefined) return;
+    if (connection.isHandshake) {
+      socket.destroy();
+      return;
+    }
+    const nowMs = this.#clock.now();
+    departure.endedAtMs = nowMs;
+    departure.heardAtMs = nowMs;
+    this.#gate(connection, departure);
+    socket.setTimeout(0); // the keep-alive timeout would destroy it
+    this.#lingering.add(connection);
+    socket.end();
+  }
+
+  #gate(connection: Connection, departure: Departure): void {
+    departure.gate ??= gateRequests(connection.socket, () => admits(connection, departure, this.#clock));
+  }
+}
+
+/** Whether what arrives on a departing connection is still to be answered. */
+function admits({ response }: Connection, departure: Departure, clock: Clock): boolean {
+  if (departure.endedAtMs !== undefined) {
+    departure.heardAtMs = clock.now();
+    return false;
+  }
+  // After a response that says close no request is answered, so none may be begun; the request's own body may follow.
+  return (
+    response === undefined || response.shouldKeepAlive || !response.headersSent || !response.req.complete
+  );
+}

@@ -1,0 +1,41 @@
+import type { Server } from 'node:http';
+import type { Component } from '../contract/component.js';
+import { createCoarseClock } from './coarse-clock.js';
+import { createConnectionTable } from './connection-table.js';
+import { HttpStop } from './http-stop.js';
+import { startListening } from './listener.js';
+import { checkServer, type HttpServerOptions, resolveHttpServerOptions } from './options.js';
+import { trackConnections } from './track-connections.js';
+
+/**
+ * Makes a component of any `http.Server` or `https.Server`, before or after it listens; Express, Koa, connect and Hono
+ * apps run on one. What it does in each phase, and why, is told in `docs/http.md`.
+ *
+ * @throws OptionsError
+ */
+export function httpServer(server: Server, options: HttpServerOptions = {}): Component {
+  checkServer(server);
+  const resolved = resolveHttpServerOptions(options);
+  const { listen } = resolved;
+  const coarseClock = createCoarseClock(resolved.clock);
+  const table = createConnectionTable({
+    now: coarseClock.now,
+    keepUpgradeRequests: resolved.onUpgrade !== undefined,
+  });
+  const untrack = trackConnections(server, table);
+  const stop = new HttpStop(server, table, resolved);
+  return {
+    name: resolved.name,
+    ...(listen === undefined ? {} : { start: ({ signal }) => startListening(server, listen, signal) }),
+    announce: (context) => stop.announce(context),
+    refuse: (context) => stop.refuse(context),
+    drain: (context) => stop.drain(context),
+    async release(context) {
+      await stop.release(context);
+      untrack();
+      coarseClock.stop();
+    },
+    abort: () => stop.abort(),
+    pending: () => stop.pending,
+  };
+}

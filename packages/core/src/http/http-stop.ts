@@ -1,0 +1,249 @@
+import type { Server } from 'node:http';
+import type { StopContext } from '../contract/component.js';
+import { readAcknowledgements } from './acknowledgements.js';
+import { createCondition } from './condition.js';
+import type { Connection } from './connection.js';
+import type { ConnectionObserver, ConnectionTable } from './connection-table.js';
+import { type CutConnections, cutConnections } from './cut-connections.js';
+import { Departures } from './departures.js';
+import { countLateConnections } from './late-connections.js';
+import { type Closing, closeListener, stopListening } from './listener.js';
+import type { ResolvedHttpServerOptions } from './options.js';
+import { type SendingAway, sendAway } from './send-away.js';
+import { type Refusal, refuseRequests } from './serve-and-refuse.js';
+
+/** Progress is told at most this often, in milliseconds. */
+const progressEveryMs = 100;
+
+/**
+ * The stop of one server.
+ *
+ * ```
+ *  announce   all is served; connections are counted
+ *  refuse     responses say `Connection: close`, connections are told to go, the listener is closed
+ *  drain      the last connection is closed (with `serveAndRefuse` the listener is closed in here, when nothing
+ *             is in flight that was before)
+ *  (cut)      what is left is destroyed, and named
+ *  release    the server has only its own listeners again
+ * ```
+ */
+export class HttpStop {
+  readonly #server: Server;
+  readonly #table: ConnectionTable;
+  readonly #options: ResolvedHttpServerOptions;
+  readonly #departures: Departures;
+  readonly #condition = createCondition();
+  readonly #failures: unknown[] = [];
+  #endedBefore: number | undefined;
+  #accounted = false;
+  #countLate: (() => number) | undefined;
+  #sending: SendingAway | undefined;
+  #refusal: Refusal | undefined;
+  #closing: Closing | undefined;
+  /** Resolves when the server has no listener and no connection any more. */
+  #closed: Promise<unknown> | undefined;
+  /** What `abort` cut. */
+  #lost = 0;
+  #toldMs = Number.NEGATIVE_INFINITY;
+
+  constructor(server: Server, table: ConnectionTable, options: ResolvedHttpServerOptions) {
+    this.#server = server;
+    this.#table = table;
+    this.#options = options;
+    this.#departures = new Departures({
+      clock: options.clock,
+      idleWindowMs: options.idleWindowMs,
+      handOver: (connection) => this.#handOver(connection),
+      readAcknowledgements,
+    });
+  }
+
+  /** Requests in flight and upgraded sockets, and after `abort` those that it cut. */
+  get pending(): number {
+    return this.#lost + this.#table.inFlight + this.#table.upgraded;
+  }
+
+  announce(stop: StopContext): void {
+    this.#begin(stop);
+    const { clock } = this.#options;
+    const late = countLateConnections(clock.now());
+    const onConnection = (): void => late.arrived(clock.now());
+    this.#server.on('connection', onConnection);
+    this.#countLate = () => {
+      this.#server.off('connection', onConnection);
+      return late.count(clock.now());
+    };
+  }
+
+  async refuse(stop: StopContext): Promise<void> {
+    this.#begin(stop);
+    this.#noteLate(stop);
+    const { clock, idleWindowMs, retryAfterSeconds } = this.#options;
+    this.#sending = sendAway(this.#table.open, {
+      clock,
+      departures: this.#departures,
+      idleWindowMs,
+      lameDuck: stop.lameDuck,
+      random: () => Math.random(),
+    });
+    this.#table.observer = this.#observe(this.#sending);
+    if (retryAfterSeconds === undefined) await this.#closeListener(stop.signal);
+    else this.#refusal = refuseRequests(this.#server, retryAfterSeconds);
+    this.#throwFailures();
+  }
+
+  async drain(stop: StopContext): Promise<void> {
+    this.#begin(stop);
+    stop.signal.addEventListener('abort', () => this.#cut(stop));
+    if (stop.signal.aborted) this.#cut(stop);
+    const refusal = this.#refusal;
+    const table = this.#table;
+    if (refusal !== undefined) {
+      await this.#waitUntil(stop, () => table.inFlight === refusal.inFlight && table.upgraded === 0);
+      await this.#closeListener(stop.signal);
+    }
+    await this.#waitUntil(stop, () => {
+      if (table.open.size === this.#departures.lingering) this.#departures.hurry();
+      return table.open.size === 0;
+    });
+    this.#account(stop, []);
+    this.#throwFailures();
+  }
+
+  async release(stop: StopContext): Promise<void> {
+    this.#begin(stop);
+    this.#cut(stop);
+    this.#account(stop, []);
+    this.#countLate?.();
+    this.#refusal?.end();
+    this.#server.closeAllConnections(); // those that nobody knew of
+    const closed = this.#closed;
+    if (closed === undefined) return;
+    let isClosed = false;
+    void closed.then(() => {
+      isClosed = true;
+      this.#condition.changed();
+    });
+    await this.#condition.until(() => isClosed, stop.signal);
+  }
+
+  /** Destroys everything at once. What it cuts stays pending, because there is no account to give of it to. */
+  abort(): void {
+    this.#lost += this.pending;
+    this.#destroyAll();
+  }
+
+  /** What every hook does first, because any of them may be the first. */
+  #begin(stop: StopContext): void {
+    if (this.#endedBefore !== undefined) return;
+    this.#endedBefore = this.#table.ended;
+    stop.cut.addEventListener('abort', () => this.#cut(stop));
+    if (stop.cut.aborted) this.#cut(stop);
+  }
+
+  async #closeListener(signal: AbortSignal): Promise<void> {
+    this.#expectClose();
+    const closing = closeListener(this.#server, this.#options.clock);
+    this.#closing = closing;
+    signal.addEventListener('abort', closing.now);
+    if (signal.aborted) closing.now();
+    await closing.closed;
+    signal.removeEventListener('abort', closing.now);
+  }
+
+  #expectClose(): void {
+    if (!this.#server.listening) return;
+    this.#closed = new Promise((resolve) => {
+      this.#server.once('close', resolve);
+    });
+  }
+
+  /** Destroys what is left, before anything is persisted, and says what that was. */
+  #cut(stop: StopContext): void {
+    const completed = this.#completed();
+    const unconfirmed = this.#departures.lingering;
+    const cut = this.#destroyAll();
+    if (cut.length > 0) this.#account(stop, cut, completed);
+    if (unconfirmed === 0) return;
+    const message = `${unconfirmed} connections were closed before their clients had confirmed the end of their answers`;
+    stop.note({ code: 'unconfirmed-answers', message, count: unconfirmed });
+  }
+
+  #destroyAll(): CutConnections {
+    this.#closing?.now();
+    if (this.#server.listening) this.#expectClose();
+    stopListening(this.#server);
+    this.#sending?.cancel();
+    this.#departures.cancel();
+    const cut = cutConnections(this.#table, this.#options.clock.now());
+    this.#condition.changed();
+    return cut;
+  }
+
+  #completed(): number {
+    const refused = (this.#refusal?.refused ?? 0) - (this.#refusal?.inFlight ?? 0);
+    return this.#table.ended - (this.#endedBefore ?? 0) - refused;
+  }
+
+  #account(stop: StopContext, cut: CutConnections, completed: number = this.#completed()): void {
+    if (this.#accounted) return;
+    this.#accounted = true;
+    stop.account({ completed, cut });
+    const refused = this.#refusal?.refused ?? 0;
+    if (refused === 0) return;
+    stop.note({
+      code: 'refused-requests',
+      message: `${refused} requests were answered with 503 while the others ended`,
+      count: refused,
+    });
+  }
+
+  #noteLate(stop: StopContext): void {
+    const count = this.#countLate?.() ?? 0;
+    this.#countLate = undefined;
+    if (count === 0) return;
+    const message = `${count} connections came in the last fifth of the announcement: routing had not converged`;
+    stop.note({ code: 'late-connections', message, count });
+  }
+
+  #observe(sending: SendingAway): ConnectionObserver {
+    const thenLook =
+      (tell: (connection: Connection) => void) =>
+      (connection: Connection): void => {
+        tell(connection);
+        this.#condition.changed();
+      };
+    return { ...sending, answered: thenLook(sending.answered), closed: thenLook(sending.closed) };
+  }
+
+  #waitUntil(stop: StopContext, isTrue: () => boolean): Promise<void> {
+    return this.#condition.until(() => {
+      this.#tellProgress(stop);
+      return isTrue();
+    }, stop.signal);
+  }
+
+  #tellProgress(stop: StopContext): void {
+    const nowMs = this.#options.clock.now();
+    if (nowMs - this.#toldMs < progressEveryMs) return;
+    this.#toldMs = nowMs;
+    const { pending } = this;
+    const message = `${pending} requests in flight, ${this.#table.open.size} connections open`;
+    stop.progress({ message, remaining: pending });
+  }
+
+  #handOver({ socket, upgrade }: Connection): void {
+    if (upgrade?.request === undefined) return;
+    try {
+      this.#options.onUpgrade?.(socket, upgrade.request);
+    } catch (error) {
+      this.#failures.push(error);
+    }
+  }
+
+  #throwFailures(): void {
+    const failures = this.#failures.splice(0);
+    if (failures.length > 1) throw new AggregateError(failures, 'onUpgrade threw more than once');
+    if (failures.length === 1) throw failures[0];
+  }
+}

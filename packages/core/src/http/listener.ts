@@ -1,0 +1,114 @@
+import type { Server } from 'node:http';
+import type { ListenOptions } from 'node:net';
+import type { Clock } from '../ports/clock.js';
+
+/** Resolves when the server listens; rejects with what kept it from it, such as EADDRINUSE. */
+export function startListening(server: Server, where: ListenOptions, signal: AbortSignal): Promise<void> {
+  signal.throwIfAborted();
+  return new Promise((resolve, reject) => {
+    const settle = (): void => {
+      server.off('listening', onListening);
+      server.off('error', onError);
+      signal.removeEventListener('abort', onAbort);
+    };
+    const onListening = (): void => {
+      settle();
+      resolve();
+    };
+    const onError = (error: Error): void => {
+      settle();
+      reject(error);
+    };
+    const onAbort = (): void => {
+      settle();
+      stopListening(server);
+      reject(signal.reason as Error);
+    };
+    server.on('listening', onListening);
+    server.on('error', onError);
+    signal.addEventListener('abort', onAbort);
+    try {
+      server.listen(where);
+    } catch (error) {
+      onError(error as Error); // ERR_SERVER_ALREADY_LISTEN is thrown
+    }
+  });
+}
+
+/**
+ * Closes the listening socket and nothing else. `http.Server.close()` begins with `closeIdleConnections()`, and would
+ * destroy connections whose next request is on its way; and, because a response counts as finished from `end()` on,
+ * those with the end of a response still to be sent.
+ */
+export function stopListening(server: Server): void {
+  if (!server.listening) return;
+  const own = Object.getOwnPropertyDescriptor(server, 'closeIdleConnections');
+  Object.defineProperty(server, 'closeIdleConnections', { value: () => {}, configurable: true });
+  try {
+    server.close();
+  } finally {
+    Reflect.deleteProperty(server, 'closeIdleConnections');
+    if (own !== undefined) Object.defineProperty(server, 'closeIdleConnections', own);
+  }
+}
+
+/** A turn of the event loop that took longer than this may have let a connection into the queue, in milliseconds. */
+const shortTurnMs = 0.5;
+/** For how long a turn without a connection, and a short one, is waited for; then any is good enough. */
+const pickyMs = 20;
+const longestWaitMs = 100;
+
+/** A listener that is being closed. */
+export interface Closing {
+  readonly closed: Promise<void>;
+  /** Closes it without waiting any longer. */
+  readonly now: () => void;
+}
+
+/**
+ * Closes the listening socket in the loop turn in which its accept queue has just been found empty, because whoever
+ * is still in that queue gets a reset. libuv (1.45 and later) accepts one connection in each turn, so a turn that
+ * polled and brought none has seen the queue empty.
+ */
+export function closeListener(server: Server, clock: Clock): Closing {
+  let resolve!: () => void;
+  const closed = new Promise<void>((fulfil) => {
+    resolve = fulfil;
+  });
+  const begunMs = clock.now();
+  let turnMs: number | undefined;
+  let accepted = false;
+  let over = false;
+
+  const onAccepted = (): void => {
+    accepted = true;
+  };
+  const close = (): void => {
+    if (over) return;
+    over = true;
+    server.off('connection', onAccepted);
+    server.off('drop', onAccepted);
+    stopListening(server);
+    resolve();
+  };
+  const turn = (): void => {
+    if (over) return;
+    const nowMs = clock.now();
+    const wasEmpty = turnMs !== undefined && !accepted;
+    const wasShort = turnMs !== undefined && nowMs - turnMs <= shortTurnMs;
+    const waitedMs = nowMs - begunMs;
+    if (!server.listening || waitedMs >= longestWaitMs || (wasEmpty && (wasShort || waitedMs >= pickyMs))) {
+      close();
+      return;
+    }
+    turnMs = nowMs;
+    accepted = false;
+    setImmediate(turn);
+  };
+
+  server.on('connection', onAccepted);
+  server.on('drop', onAccepted);
+  if (server.listening) setImmediate(turn);
+  else close();
+  return { closed, now: close };
+}

@@ -1,0 +1,103 @@
+import type { LameDuckPace } from '../contract/component.js';
+import { startLameDuck } from '../pacing/lame-duck-pace.js';
+import { type Pace, startPace } from '../pacing/pace.js';
+import type { Clock } from '../ports/clock.js';
+import { type Connection, isBusy } from './connection.js';
+import type { ConnectionObserver } from './connection-table.js';
+import type { Departures } from './departures.js';
+
+/** Sees to it that each connection is told to go when its turn has come, also those that come later. */
+export interface SendingAway extends ConnectionObserver {
+  cancel(): void;
+}
+
+/** What sending away needs. */
+export interface SendAwayOptions {
+  readonly clock: Clock;
+  readonly departures: Departures;
+  readonly idleWindowMs: number;
+  /** Set when they go one by one, slowly, and everybody is served until then. */
+  readonly lameDuck: LameDuckPace | undefined;
+  /** Between 0 and 1. */
+  readonly random: () => number;
+}
+
+/** Closing a connection takes about 15 µs, and as much again when its peer answers: two thirds of the time are left. */
+const sweepGapMs = 0.05;
+/** With very many, they go faster. */
+const longestSweepMs = 1_000;
+
+/** Begins to send all connections away. */
+export function sendAway(connections: Iterable<Connection>, options: SendAwayOptions): SendingAway {
+  const { clock, departures, lameDuck, random } = options;
+  let pace: Pace<Connection> | undefined;
+  let isEverybodysTurn = lameDuck === undefined;
+
+  const sweep = (left: Iterable<Connection>): void => {
+    isEverybodysTurn = true;
+    pace = sweepAway(left, options);
+  };
+  const takeTurn = (connection: Connection): void => {
+    if (isEverybodysTurn) departures.dismiss(connection);
+  };
+
+  if (lameDuck === undefined) {
+    sweep(connections);
+  } else {
+    const sendOne = (connection: Connection): void => {
+      departures.dismiss(connection);
+      if (pace?.left === 0) isEverybodysTurn = true;
+    };
+    const started = startLameDuck([...connections], {
+      clock,
+      pace: lameDuck,
+      random,
+      sendAway: sendOne,
+      cutShort: sweep,
+    });
+    pace ??= started;
+  }
+  return {
+    opened(connection) {
+      if (isEverybodysTurn) departures.dismiss(connection);
+      else pace?.add(connection);
+    },
+    requested(connection) {
+      takeTurn(connection);
+      departures.requested(connection);
+    },
+    answered: (connection) => departures.answered(connection),
+    upgraded(connection) {
+      const isKnown = connection.departure !== undefined;
+      takeTurn(connection);
+      if (isKnown) departures.upgraded(connection);
+    },
+    closed: (connection) => departures.closed(connection),
+    cancel: () => void pace?.cancel(),
+  };
+}
+
+/**
+ * Tells everybody to go: who is busy, or may be about to send, at once; those that have been idle for long are closed
+ * one after the other, so that thousands of them do not keep the event loop from the rest.
+ */
+function sweepAway(connections: Iterable<Connection>, options: SendAwayOptions): Pace<Connection> {
+  const { clock, departures, idleWindowMs } = options;
+  const idleFromMs = clock.now() - idleWindowMs;
+  const longIdle: Connection[] = [];
+  const others: Connection[] = [];
+  for (const connection of connections) {
+    const isLongIdle =
+      !isBusy(connection) && connection.upgrade === undefined && connection.idleSinceMs < idleFromMs;
+    (isLongIdle ? longIdle : others).push(connection);
+  }
+  others.sort((one, other) => one.idleSinceMs - other.idleSinceMs); // so that their windows end in this order
+  for (const connection of others) departures.dismiss(connection);
+  return startPace(longIdle, {
+    clock,
+    firstAfterMs: 0,
+    gapMs: Math.min(sweepGapMs, longestSweepMs / Math.max(1, longIdle.length)),
+    random: () => 1,
+    visit: (connection) => departures.dismiss(connection),
+  });
+}
