@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import type { DemoResult } from '../../scripts/demo/run-demo.mjs';
 import { startNode, type TestProcess } from '../support/process.js';
+import { findProcessesOfRun, type RunningProcess, runMarker } from '../support/processes-of-run.js';
 
 const script = new URL('../../scripts/demo/main.mjs', import.meta.url);
 
@@ -13,29 +14,27 @@ interface Demo {
   /** Where it keeps what it writes while it runs. */
   readonly folder: string;
   readonly result: () => DemoResult;
+  /** The demo itself, the service and the load, as far as they run. */
+  readonly processes: () => readonly RunningProcess[];
 }
 
 async function startDemo(...args: readonly string[]): Promise<Demo> {
   const folder = await mkdtemp(join(tmpdir(), 'demo-test-'));
   onTestFinished(() => rm(folder, { recursive: true, force: true }));
   const json = join(folder, 'account.json');
-  const env = { TMPDIR: folder, NO_COLOR: '1' };
-  const demo = startNode(script, ['--json', json, ...args], { env, timeoutMs: 45_000 });
-  return { process: demo, folder, result: () => JSON.parse(readFileSync(json, 'utf8')) as DemoResult };
+  const env = { TMPDIR: folder, NO_COLOR: '1', [runMarker]: folder };
+  return {
+    process: startNode(script, ['--json', json, ...args], { env, timeoutMs: 45_000 }),
+    folder,
+    result: () => JSON.parse(readFileSync(json, 'utf8')) as DemoResult,
+    processes: () => findProcessesOfRun(folder),
+  };
 }
 
-/** The process id that the demo has said of the service or of the load. */
-async function pidOf(who: 'Service' | 'Load', demo: TestProcess): Promise<number> {
-  const line = await demo.waitForLine(new RegExp(`^${who} +process`));
-  return Number(/process (\d+)/.exec(line)?.[1]);
-}
-
-function isRunning(pid: number): boolean {
-  try {
-    return process.kill(pid, 0);
-  } catch {
-    return false;
-  }
+/** Waits until the demo has started both of its processes. */
+async function bothRun({ process: demo }: Demo): Promise<void> {
+  await demo.waitForLine(/^Service +process \d+/);
+  await demo.waitForLine(/^Load +process \d+/);
 }
 
 describe('npm start', () => {
@@ -77,23 +76,23 @@ describe('npm start', () => {
 
   it('leaves nothing behind when Ctrl-C comes in the middle, twice as npm and a terminal deliver it', async () => {
     const demo = await startDemo();
-    const pids = [await pidOf('Service', demo.process), await pidOf('Load', demo.process)];
     await demo.process.waitForLine('announce');
 
     demo.process.signalGroup('SIGINT');
     demo.process.signal('SIGINT');
 
     expect(await demo.process.waitForExit()).toMatchObject({ code: 130 });
-    expect(pids.filter(isRunning)).toEqual([]);
+    expect(demo.processes()).toEqual([]);
     expect(await readdir(demo.folder)).toEqual([]);
   });
 
   it('takes the service and the load with it when it is killed', async () => {
     const demo = await startDemo();
-    const pids = [await pidOf('Service', demo.process), await pidOf('Load', demo.process)];
+    await bothRun(demo);
+    expect(demo.processes()).toHaveLength(process.platform === 'linux' ? 3 : 0);
 
     demo.process.signal('SIGKILL');
 
-    await expect.poll(() => pids.filter(isRunning), { timeout: 10_000 }).toEqual([]);
+    await expect.poll(() => demo.processes(), { timeout: 10_000 }).toEqual([]);
   });
 });
