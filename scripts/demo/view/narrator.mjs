@@ -11,8 +11,11 @@ import { accountLines, labelled, nextLines, reportLines } from './summary-lines.
 
 /** Tells the demo's story on a screen, step by step. @typedef {ReturnType<typeof createNarrator>} Narrator */
 
-/** @param {Screen} screen */
-export function createNarrator(screen) {
+/**
+ * @param {Screen} screen
+ * @param {boolean} broken whether the service is the one that ends on SIGTERM without further ado
+ */
+export function createNarrator(screen, broken) {
   const { paint } = screen;
   const progress = new StopProgress();
   let tally = createTally();
@@ -31,11 +34,8 @@ export function createNarrator(screen) {
       return progress.report;
     },
 
-    /**
-     * @param {{ pid: number, url: URL }} service
-     * @param {boolean} broken
-     */
-    serviceListens({ pid, url }, broken) {
+    /** @param {{ pid: number, url: URL }} service */
+    serviceListens({ pid, url }) {
       const what = broken ? 'ends as soon as SIGTERM comes' : 'an HTTP service with an order log';
       screen.write('');
       say('Service', `process ${pid} on ${url.host}: ${what}`);
@@ -59,9 +59,10 @@ export function createNarrator(screen) {
       screen.write('');
       say('SIGTERM', 'in the middle of the load; all clients go on');
       screen.write('');
-      stopDrawing = screen.draw(() => {
+      stopDrawing = screen.draw((isLast) => {
         progress.tick(performance.now());
-        return [...stopLines(progress, paint), '', ...labelled(paint, '', [loadLine()])];
+        const phases = broken ? [] : stopLines(progress, paint);
+        return isLast ? phases : [...phases, '', ...labelled(paint, '', [loadLine()])];
       });
     },
 
@@ -78,8 +79,8 @@ export function createNarrator(screen) {
      */
     stopIsOver({ code, signal }, afterMs) {
       stopDrawing();
-      screen.write('');
-      say('Exit', `${signal ?? `code ${code}`} after ${formatDuration(afterMs)}`);
+      if (!broken) screen.write('');
+      say('Exit', `${signal ?? `code ${code}`}, ${formatDuration(afterMs)} after SIGTERM`);
       if (progress.report === undefined) say('Report', paint('red', 'none'));
       else screen.write(...reportLines(progress.report, paint));
     },
@@ -93,9 +94,8 @@ export function createNarrator(screen) {
     /**
      * @param {import('../account.mjs').Account} account
      * @param {number} totalMs
-     * @param {boolean} broken
      */
-    accountIsDrawn(account, totalMs, broken) {
+    accountIsDrawn(account, totalMs) {
       screen.write(...accountLines(account, paint), '');
       const verdict = account.isEverythingThere
         ? paint('green', 'Nothing was lost.')
