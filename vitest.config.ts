@@ -21,7 +21,7 @@ export default defineConfig({
         extends: true,
         test: {
           name: 'unit',
-          include: ['packages/*/test/**/*.test.ts', 'e2e/**/*.test.ts'],
+          include: ['packages/*/test/**/*.test.ts', 'benchmarks/test/**/*.test.ts', 'e2e/**/*.test.ts'],
           exclude: ['**/*.e2e.test.ts'],
           // Nothing here waits for real time; this only ends what hangs, on a machine however busy.
           testTimeout: 60_000,

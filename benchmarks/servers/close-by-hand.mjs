@@ -6,7 +6,7 @@ const server = createServer((request, response) => {
   if (stopping) {
     response.setHeader('Connection', 'close');
   }
-  return handler(request, response);
+  handler(request, response);
 });
 process.on('SIGTERM', () => {
   if (!stopping) {

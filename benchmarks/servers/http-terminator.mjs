@@ -7,8 +7,7 @@ const terminator = createHttpTerminator({
   server,
   ...(timeout === undefined ? {} : { gracefulTerminationTimeout: Number(timeout) }),
 });
-process.on('SIGTERM', async () => {
-  await terminator.terminate();
-  process.exit(0);
+process.on('SIGTERM', () => {
+  void terminator.terminate().then(() => process.exit(0));
 });
 listen(server);

@@ -3,8 +3,7 @@ import http from 'node:http';
 import { pipeline, Readable } from 'node:stream';
 import { runWork } from './work.mjs';
 
-/** Answers one request with the work it asks for. */
-export async function handler(request, response) {
+async function answerRequest(request, response) {
   try {
     const answer = await runWork(request.url, request);
     if (answer instanceof Readable) {
@@ -19,6 +18,11 @@ export async function handler(request, response) {
     // The client went away in the middle of its upload: there is nobody to answer.
     response.destroy();
   }
+}
+
+/** Answers one request with the work it asks for. */
+export function handler(request, response) {
+  void answerRequest(request, response);
 }
 
 /** Options of the environment that hold for every server on node:http. */

@@ -2,7 +2,7 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { formatMachine, type Machine } from './machine.js';
 
-const ROOT = new URL('../../../', import.meta.url);
+const ROOT = new URL('../../', import.meta.url);
 const RESULTS = new URL('results/', ROOT);
 const SUMMARY = new URL('RESULTS.md', ROOT);
 

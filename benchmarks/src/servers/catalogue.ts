@@ -2,10 +2,12 @@ import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import type { ServerCommand, ServerEntry } from './server-entry.js';
 
-const ROOT = new URL('../../../', import.meta.url);
+const ROOT = new URL('../../', import.meta.url);
 const SERVERS = new URL('servers/', ROOT);
 const GIN = fileURLToPath(new URL('gin/gin-server', SERVERS));
-const NGINX = '/usr/sbin/nginx';
+/** Debian keeps it where only the superuser's PATH leads. */
+const NGINX_PATHS = ['/usr/sbin/nginx', '/usr/local/sbin/nginx', '/usr/bin/nginx', '/opt/homebrew/bin/nginx'];
+const NGINX = NGINX_PATHS.find((path) => existsSync(path)) ?? '/usr/sbin/nginx';
 
 function program(name: string, env?: ServerCommand['env']): ServerCommand {
   const args = ['--expose-gc', fileURLToPath(new URL(`${name}.mjs`, SERVERS))];
@@ -22,7 +24,7 @@ export const BARE: ServerEntry = onNode('bare', 'node:http, no handler');
 /** The server under test that this repository is about. */
 export const QUIESCE: ServerEntry = {
   ...onNode('quiesce', '**quiesce**'),
-  requires: [fileURLToPath(new URL('../packages/core/dist/http/index.js', ROOT))],
+  requires: [fileURLToPath(new URL('node_modules/@quiesce/core/dist/http/index.js', ROOT))],
 };
 
 /** All servers, in the order of the tables. */

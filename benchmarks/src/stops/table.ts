@@ -85,16 +85,19 @@ function formatEvidence(item: Evidence): string {
   ].join(', ');
 }
 
-/** Every request of a server that was neither served nor plainly refused. */
+/** As many as a person reads; all that are kept are in the JSON. */
+const SHOWN_OF_A_RUN = 10;
+
+/** The requests of a server that were neither served nor plainly refused. */
 export function formatAllEvidence(runs: readonly StopRun[]): string {
   return runs
     .filter((run) => run.account.evidence.length > 0)
     .map((run) => {
-      const exit = `exit ${run.exit} after ${formatNumber(run.exitAfterMs, 1)} ms`;
-      return [
-        `${run.server}, seed ${run.plan.seed}: ${exit}`,
-        ...run.account.evidence.map(formatEvidence),
-      ].join('\n');
+      const { evidence } = run.account;
+      const title = `${run.server}, seed ${run.plan.seed}: exit ${run.exit} after ${formatNumber(run.exitAfterMs, 1)} ms`;
+      const rest = evidence.length - SHOWN_OF_A_RUN;
+      const more = rest > 0 ? [`- and ${rest} more`] : [];
+      return [title, ...evidence.slice(0, SHOWN_OF_A_RUN).map(formatEvidence), ...more].join('\n');
     })
     .join('\n');
 }

@@ -79,6 +79,9 @@ export class HttpStop {
     this.#begin(stop);
     this.#noteLate(stop);
     const { clock, idleWindowMs, retryAfterSeconds } = this.#options;
+    // First the listener: clients that are told to go come back at once, and would only fill its queue.
+    if (retryAfterSeconds === undefined) await this.#closeListener(stop.signal);
+    else this.#refusal = refuseRequests(this.#server, retryAfterSeconds);
     this.#sending = sendAway(this.#table.open, {
       clock,
       departures: this.#departures,
@@ -87,8 +90,6 @@ export class HttpStop {
       random: () => Math.random(),
     });
     this.#table.observer = this.#observe(this.#sending);
-    if (retryAfterSeconds === undefined) await this.#closeListener(stop.signal);
-    else this.#refusal = refuseRequests(this.#server, retryAfterSeconds);
     this.#throwFailures();
   }
 
