@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util';
+import { parseCount, parseNames } from '../reporting/command-options.js';
 
 /** What the command line asks for. */
 export interface StopsOptions {
@@ -13,14 +14,6 @@ export interface StopsOptions {
 }
 
 const SMOKE = { stops: 2, only: ['bare', 'close-by-hand', 'stoppable'], limitMs: 4_000 } as const;
-
-function count(name: string, value: string): number {
-  const number = Number(value);
-  if (!Number.isSafeInteger(number) || number < 1) {
-    throw new Error(`--${name} takes a whole number from 1, not ${value}`);
-  }
-  return number;
-}
 
 /** @throws Error for an option that is not known, or a value that is no number */
 export function parseStopsOptions(args: readonly string[]): StopsOptions {
@@ -37,11 +30,11 @@ export function parseStopsOptions(args: readonly string[]): StopsOptions {
     },
   });
   return {
-    stops: count('stops', values.stops),
-    seed: count('seed', values.seed),
-    only: values.only.split(',').filter((name) => name !== ''),
+    stops: parseCount('stops', values.stops),
+    seed: parseCount('seed', values.seed),
+    only: parseNames(values.only),
     doubleSignal: values['double-signal'],
-    limitMs: count('limit-ms', values['limit-ms']),
+    limitMs: parseCount('limit-ms', values['limit-ms']),
     record: values.record,
     ...(values.smoke ? SMOKE : {}),
   };
