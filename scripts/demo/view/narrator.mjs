@@ -43,7 +43,7 @@ export function createNarrator(screen, broken) {
 
     /** @param {number} pid */
     loadRuns(pid) {
-      say('Load', `process ${pid}:`, ...describeLoad());
+      say('Load', ...describeLoad(pid));
       screen.write('');
       stopDrawing = screen.draw(() => labelled(paint, '', [loadLine()]));
     },
@@ -106,8 +106,12 @@ export function createNarrator(screen, broken) {
   };
 }
 
-function describeLoad() {
+/**
+ * The clients in two lines.
+ * @param {number} pid
+ */
+function describeLoad(pid) {
   const kinds = clientKinds.map(({ kind, clients }) => `${clients} ${kind}`);
-  const half = Math.ceil(kinds.length / 2);
-  return [`${kinds.slice(0, half).join(', ')},`, kinds.slice(half).join(', ')];
+  const half = Math.floor(kinds.length / 2) - 1;
+  return [`process ${pid}: ${kinds.slice(0, half).join(', ')},`, kinds.slice(half).join(', ')];
 }

@@ -70,7 +70,7 @@ export function stopLines(progress, paint) {
 function bar({ state, beganMs, durationMs }, msPerColumn) {
   if (state === 'waiting' || state === 'skipped') return '';
   const start = Math.min(barWidth - 1, Math.floor(beganMs / msPerColumn));
-  const columns = Math.round((beganMs + durationMs) / msPerColumn) - start;
+  const columns = Math.min(barWidth - start, Math.round(durationMs / msPerColumn));
   return ' '.repeat(start) + (columns < 1 ? '╸' : '━'.repeat(columns));
 }
 

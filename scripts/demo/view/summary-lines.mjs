@@ -58,7 +58,7 @@ export function accountLines({ requests, orders }, paint) {
         : [paint('yellow', row('reset', requests.reset, 'before a handler was called'))]),
       lost(requests.lost, 'a handler was called and no whole answer came'),
       ...Object.entries(requests.unansweredBy).map(([how, count]) =>
-        paint('dim', `  ${formatCount(count)} ${how}`),
+        paint('dim', `without an answer: ${formatCount(count)}, ${how}`),
       ),
     ]),
     ...labelled(paint, 'Orders', [
