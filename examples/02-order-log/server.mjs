@@ -9,7 +9,6 @@ const { PORT = '8080', HOST = '127.0.0.1', ORDERS = 'orders.log', EVENTS, REPORT
 const lifecycle = createLifecycle({
   name: 'orders',
   announceMs: Number(process.env['ANNOUNCE_MS'] ?? 1_000),
-  timeoutMs: 8_000,
   ...(REPORT === undefined ? {} : { reportFile: REPORT }),
 });
 if (EVENTS === 'stdout') writeEvents(lifecycle, process.stdout);

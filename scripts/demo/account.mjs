@@ -2,9 +2,10 @@
  * What became of every request and of every order, from both sides: the load knows what it got, the observer in the
  * service how many handlers were called.
  * @typedef {object} Account
- * @property {{ sent: number, answered: number, declined: number, refused: number, reset: number, lost: number }} requests
- *   `reset`: connections that ended before a handler was called; `lost`: a handler was called, and the answer did not
- *   come whole, or was wrong
+ * @property {{ sent: number, answered: number, declined: number, refused: number, reset: number, lost: number,
+ *   unansweredBy: Record<string, number> }} requests `reset`: a connection that ended before a handler was called;
+ *   `lost`: a handler was called, and the answer did not come whole, or was wrong; `unansweredBy`: how the connections
+ *   of both ended
  * @property {{ acknowledged: number, found: number, lost: number, lostIds: readonly number[] }} orders
  * @property {{ outcome: string | undefined, code: number | null, signal: string | null, afterMs: number }} stop
  * @property {boolean} isEverythingThere nothing was lost, and the service said so itself
@@ -21,7 +22,7 @@
  * @returns {Account}
  */
 export function drawAccount({ tally, readBack, end, report, afterMs }) {
-  const { sent, answered, declined, wrong, refused, unanswered } = tally;
+  const { sent, answered, declined, wrong, refused, unanswered, unansweredBy } = tally;
   // Without the service's own count every request without an answer must be taken for lost.
   const cut = end.handled === undefined ? unanswered : end.handled - answered;
   const lost = cut + wrong;
@@ -29,7 +30,7 @@ export function drawAccount({ tally, readBack, end, report, afterMs }) {
   const lostOrders = readBack.acknowledged - readBack.found;
   const hadWork = answered > 0 && readBack.acknowledged > 0;
   return {
-    requests: { sent, answered: answered - declined - wrong, declined, refused, reset, lost },
+    requests: { sent, answered: answered - declined - wrong, declined, refused, reset, lost, unansweredBy },
     orders: {
       acknowledged: readBack.acknowledged,
       found: readBack.found,

@@ -8,26 +8,18 @@ const patienceMs = 2_000;
 
 /** The processes of the demo, so that none outlives it. */
 export class ChildProcesses {
-  /** @type {Map<ChildProcess, string>} */
-  #running = new Map();
+  /** @type {Set<ChildProcess>} */
+  #running = new Set();
 
-  /**
-   * @param {string} name
-   * @param {ChildProcess} child
-   */
-  add(name, child) {
-    this.#running.set(child, name);
+  /** @param {ChildProcess} child */
+  add(child) {
+    this.#running.add(child);
     child.once('exit', () => this.#running.delete(child));
   }
 
-  /**
-   * Ends what still runs, each by its own pid: asks first, then insists.
-   * @returns {Promise<readonly string[]>} what was ended
-   */
+  /** Ends what still runs, each process by its own pid: asks first, then insists. */
   async end() {
-    const running = [...this.#running];
-    await Promise.all(running.map(([child]) => endProcess(child)));
-    return running.map(([child, name]) => `${name} (process ${child.pid})`);
+    await Promise.all([...this.#running].map(endProcess));
   }
 }
 

@@ -6,12 +6,18 @@ import { Socket } from 'node:net';
 
 const demo = 3;
 let handled = 0;
+let isDemoThere = true;
 
 subscribe('http.server.request.start', () => {
   handled += 1;
 });
-process.once('exit', () => writeSync(demo, JSON.stringify({ handled })));
+process.once('exit', () => {
+  if (isDemoThere) writeSync(demo, JSON.stringify({ handled }));
+});
 new Socket({ fd: demo, readable: true, writable: false })
-  .once('close', () => process.kill(process.pid, 'SIGTERM'))
+  .once('close', () => {
+    isDemoThere = false;
+    process.kill(process.pid, 'SIGTERM');
+  })
   .resume()
   .unref();

@@ -26,7 +26,7 @@ const script = fileURLToPath(new URL('load/main.mjs', import.meta.url));
  */
 export function startLoad(onTally, children) {
   const child = fork(script, { stdio: ['ignore', 'inherit', 'inherit', 'ipc'] });
-  children.add('load', child);
+  children.add(child);
   const ended = once(child, 'exit').then(([code, signal]) => {
     throw new Error(`the load ended with ${signal ?? code}`);
   });

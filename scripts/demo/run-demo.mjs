@@ -1,6 +1,4 @@
 import { randomInt } from 'node:crypto';
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { drawAccount } from './account.mjs';
@@ -11,7 +9,6 @@ import { createNarrator } from './view/narrator.mjs';
 /** @typedef {import('./account.mjs').Account} Account */
 /** @typedef {import('./child-processes.mjs').ChildProcesses} ChildProcesses */
 /** @typedef {import('./service-process.mjs').ServiceEnd} ServiceEnd */
-/** @typedef {import('./view/narrator.mjs').Narrator} Narrator */
 
 /**
  * What the demo has found out.
@@ -32,33 +29,19 @@ const afterEndMs = 150;
  *   service ──▶ load ──▶ SIGTERM in the middle ──▶ exit ──▶ service again ──▶ every order read back ──▶ account
  * ```
  * @param {import('./options.mjs').DemoOptions} options
+ * @param {string} folder where the service keeps its orders
  * @param {import('./view/screen.mjs').Screen} screen
  * @param {ChildProcesses} children
  * @returns {Promise<DemoResult>}
  */
-export async function runDemo(options, screen, children) {
-  const folder = mkdtempSync(join(tmpdir(), 'quiesce-demo-'));
-  try {
-    return await runIn(folder, options, createNarrator(screen), children);
-  } finally {
-    rmSync(folder, { recursive: true, force: true });
-  }
-}
-
-/**
- * @param {string} folder
- * @param {import('./options.mjs').DemoOptions} options
- * @param {Narrator} narrator
- * @param {ChildProcesses} children
- * @returns {Promise<DemoResult>}
- */
-async function runIn(folder, { broken }, narrator, children) {
+export async function runDemo({ broken }, folder, screen, children) {
+  const narrator = createNarrator(screen, broken);
   const startedAt = performance.now();
   const script = broken ? services.broken : services.good;
   const settings = { ORDERS: join(folder, 'orders.log') };
 
   const service = await startService(script, settings, (line) => narrator.serviceSaid(line), children);
-  narrator.serviceListens(service, broken);
+  narrator.serviceListens(service);
   const load = startLoad((tally) => narrator.loadCounts(tally), children);
   load.start(service.url);
   narrator.loadRuns(load.pid);
@@ -82,7 +65,7 @@ async function runIn(folder, { broken }, narrator, children) {
 
   const { report } = narrator;
   const account = drawAccount({ tally, readBack, end, report, afterMs });
-  narrator.accountIsDrawn(account, performance.now() - startedAt, broken);
+  narrator.accountIsDrawn(account, performance.now() - startedAt);
   return { account, report };
 }
 

@@ -45,7 +45,7 @@ export async function startService(script, settings, onLine, children) {
     env: { ...process.env, ...settings, PORT: '0', EVENTS: 'stdout' },
     stdio: ['ignore', 'pipe', 'pipe', 'pipe'],
   });
-  children.add('service', child);
+  children.add(child);
   const [, stdout, stderr, observed] = /** @type {Readable[]} */ (child.stdio);
   if (!stdout || !stderr || !observed) throw new Error('the service has no pipes');
 

@@ -19,7 +19,7 @@ import { buffer } from 'node:stream/consumers';
  * What came of a request. `refused`: there was no connection, so the service never saw it. `unanswered`: there was a
  * connection, and no complete answer.
  * @typedef {{ outcome: 'answered', status: number, headers: NodeJS.Dict<string | string[]>, body: Buffer }
- *   | { outcome: 'refused' } | { outcome: 'unanswered', code: string }} Result
+ *   | { outcome: 'refused' } | { outcome: 'unanswered', how: string }} Result
  */
 
 /** Longer than any answer takes, in milliseconds; what takes longer was forgotten by the service. */
@@ -48,7 +48,8 @@ export async function ask({ hostname, port }, question) {
     return { outcome: 'answered', status: response.statusCode ?? 0, headers: response.headers, body };
   } catch (error) {
     const code = toCode(error);
-    if (connection.established) return { outcome: 'unanswered', code };
+    const which = request.reusedSocket ? 'kept' : 'new';
+    if (connection.established) return { outcome: 'unanswered', how: `${code} on a ${which} connection` };
     if (refusals.has(code)) return { outcome: 'refused' };
     throw error;
   }

@@ -11,7 +11,7 @@ import { askSlowly, download, readOrder, upload, writeOrder } from './requests.m
  * @type {readonly { kind: string, clients: number, run: (session: Session) => Promise<void> }[]}
  */
 export const clientKinds = [
-  { kind: 'keep-alive readers', clients: 48, run: inClosedLoop(readOrder) },
+  { kind: 'keep-alive readers', clients: 40, run: inClosedLoop(readOrder) },
   { kind: 'order writers', clients: 16, run: inClosedLoop(writeOrder) },
   { kind: 'new connections a second', clients: 200, run: arriveEverySecond },
   { kind: 'slow requests', clients: 8, run: inClosedLoop(askSlowly) },

@@ -7,7 +7,7 @@
  * @property {number} wrong of those: with the wrong status or the wrong bytes
  * @property {number} refused no connection was made
  * @property {number} unanswered a connection was made, and no complete answer came
- * @property {Record<string, number>} unansweredBy the unanswered ones, by error code
+ * @property {Record<string, number>} unansweredBy the unanswered ones, by how they ended
  * @property {number} acknowledged orders that were given a number
  */
 
@@ -38,7 +38,7 @@ export function count(tally, result, isRight) {
   tally.sent += 1;
   tally[result.outcome] += 1;
   if (result.outcome === 'unanswered') {
-    tally.unansweredBy[result.code] = (tally.unansweredBy[result.code] ?? 0) + 1;
+    tally.unansweredBy[result.how] = (tally.unansweredBy[result.how] ?? 0) + 1;
   }
   if (result.outcome !== 'answered') return;
   if (result.status === 503) tally.declined += 1;

@@ -11,8 +11,11 @@ import { accountLines, labelled, nextLines, reportLines } from './summary-lines.
 
 /** Tells the demo's story on a screen, step by step. @typedef {ReturnType<typeof createNarrator>} Narrator */
 
-/** @param {Screen} screen */
-export function createNarrator(screen) {
+/**
+ * @param {Screen} screen
+ * @param {boolean} broken whether the service is the one that ends on SIGTERM without further ado
+ */
+export function createNarrator(screen, broken) {
   const { paint } = screen;
   const progress = new StopProgress();
   let tally = createTally();
@@ -31,11 +34,8 @@ export function createNarrator(screen) {
       return progress.report;
     },
 
-    /**
-     * @param {{ pid: number, url: URL }} service
-     * @param {boolean} broken
-     */
-    serviceListens({ pid, url }, broken) {
+    /** @param {{ pid: number, url: URL }} service */
+    serviceListens({ pid, url }) {
       const what = broken ? 'ends as soon as SIGTERM comes' : 'an HTTP service with an order log';
       screen.write('');
       say('Service', `process ${pid} on ${url.host}: ${what}`);
@@ -43,7 +43,7 @@ export function createNarrator(screen) {
 
     /** @param {number} pid */
     loadRuns(pid) {
-      say('Load', `process ${pid}:`, ...describeLoad());
+      say('Load', ...describeLoad(pid));
       screen.write('');
       stopDrawing = screen.draw(() => labelled(paint, '', [loadLine()]));
     },
@@ -59,9 +59,10 @@ export function createNarrator(screen) {
       screen.write('');
       say('SIGTERM', 'in the middle of the load; all clients go on');
       screen.write('');
-      stopDrawing = screen.draw(() => {
+      stopDrawing = screen.draw((isLast) => {
         progress.tick(performance.now());
-        return [...stopLines(progress, paint), '', ...labelled(paint, '', [loadLine()])];
+        const phases = broken ? [] : stopLines(progress, paint);
+        return isLast ? phases : [...phases, '', ...labelled(paint, '', [loadLine()])];
       });
     },
 
@@ -78,8 +79,8 @@ export function createNarrator(screen) {
      */
     stopIsOver({ code, signal }, afterMs) {
       stopDrawing();
-      screen.write('');
-      say('Exit', `${signal ?? `code ${code}`} after ${formatDuration(afterMs)}`);
+      if (!broken) screen.write('');
+      say('Exit', `${signal ?? `code ${code}`}, ${formatDuration(afterMs)} after SIGTERM`);
       if (progress.report === undefined) say('Report', paint('red', 'none'));
       else screen.write(...reportLines(progress.report, paint));
     },
@@ -93,9 +94,8 @@ export function createNarrator(screen) {
     /**
      * @param {import('../account.mjs').Account} account
      * @param {number} totalMs
-     * @param {boolean} broken
      */
-    accountIsDrawn(account, totalMs, broken) {
+    accountIsDrawn(account, totalMs) {
       screen.write(...accountLines(account, paint), '');
       const verdict = account.isEverythingThere
         ? paint('green', 'Nothing was lost.')
@@ -106,8 +106,12 @@ export function createNarrator(screen) {
   };
 }
 
-function describeLoad() {
+/**
+ * The clients in two lines.
+ * @param {number} pid
+ */
+function describeLoad(pid) {
   const kinds = clientKinds.map(({ kind, clients }) => `${clients} ${kind}`);
-  const half = Math.ceil(kinds.length / 2);
-  return [`${kinds.slice(0, half).join(', ')},`, kinds.slice(half).join(', ')];
+  const half = Math.floor(kinds.length / 2) - 1;
+  return [`process ${pid}: ${kinds.slice(0, half).join(', ')},`, kinds.slice(half).join(', ')];
 }

@@ -3,6 +3,7 @@ import { paintInColour, paintPlain } from './style.mjs';
 const hideCursor = '\u001B[?25l';
 const showCursor = '\u001B[?25h';
 const clearToEndOfLine = '\u001B[K';
+const clearToEndOfScreen = '\u001B[J';
 /** How often a live part is drawn, in milliseconds. */
 const frameMs = 80;
 /** The narrowest terminal on which the live parts do not wrap. */
@@ -15,8 +16,8 @@ const leastColumns = 96;
  * @property {boolean} isLive
  * @property {import('./style.mjs').Paint} paint
  * @property {(...lines: readonly string[]) => void} write
- * @property {(render: () => readonly string[]) => () => void} draw draws until the function it gives back is called,
- *   which draws once more; without a live terminal nothing is drawn
+ * @property {(render: (isLast: boolean) => readonly string[]) => () => void} draw draws until the function it gives
+ *   back is called, which draws a last time; without a live terminal nothing is drawn
  * @property {() => void} close gives the cursor back
  */
 
@@ -41,18 +42,18 @@ export function createScreen(output, environment) {
     draw(render) {
       if (!isLive) return () => {};
       let drawn = 0;
-      const frame = () => {
-        const lines = render();
+      const frame = (isLast = false) => {
+        const lines = render(isLast);
         const up = drawn === 0 ? '' : `\u001B[${drawn}A`;
-        output.write(up + lines.map((line) => `${line}${clearToEndOfLine}\n`).join(''));
+        output.write(up + lines.map((line) => `${line}${clearToEndOfLine}\n`).join('') + clearToEndOfScreen);
         drawn = lines.length;
       };
       output.write(hideCursor);
       frame();
-      const timer = setInterval(frame, frameMs);
+      const timer = setInterval(() => frame(), frameMs);
       return () => {
         clearInterval(timer);
-        frame();
+        frame(true);
         output.write(showCursor);
       };
     },

@@ -8,6 +8,7 @@ import { formatCount, formatDuration, padEnd } from './style.mjs';
 const nameWidth = 10;
 const barWidth = 34;
 const durationWidth = 8;
+const descriptionWidth = 40;
 /** What one column of the bars stands for at first, in milliseconds; it doubles when the bars get too long. */
 const leastMsPerColumn = 100;
 
@@ -69,7 +70,7 @@ export function stopLines(progress, paint) {
 function bar({ state, beganMs, durationMs }, msPerColumn) {
   if (state === 'waiting' || state === 'skipped') return '';
   const start = Math.min(barWidth - 1, Math.floor(beganMs / msPerColumn));
-  const columns = Math.round((beganMs + durationMs) / msPerColumn) - start;
+  const columns = Math.min(barWidth - start, Math.round(durationMs / msPerColumn));
   return ' '.repeat(start) + (columns < 1 ? '╸' : '━'.repeat(columns));
 }
 
@@ -85,7 +86,7 @@ function describe(phase, { inFlight }) {
   }
   if (state === 'waiting') return meanings[name];
   if (state !== 'done') return state;
-  if (said !== undefined) return said;
+  if (said !== undefined && said.length <= descriptionWidth) return said;
   if (name === 'drain') return `the last of ${formatCount(phase.inFlightAtStart)} in flight is answered`;
   return meanings[name];
 }

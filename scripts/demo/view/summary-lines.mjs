@@ -53,8 +53,13 @@ export function accountLines({ requests, orders }, paint) {
       row('answered in full', requests.answered),
       ...(requests.declined === 0 ? [] : [row('answered with 503', requests.declined)]),
       row('refused', requests.refused, 'not connected: the client goes elsewhere'),
-      ...(requests.reset === 0 ? [] : [row('reset', requests.reset, 'before any handler was called')]),
+      ...(requests.reset === 0
+        ? []
+        : [paint('yellow', row('reset', requests.reset, 'before a handler was called'))]),
       lost(requests.lost, 'a handler was called and no whole answer came'),
+      ...Object.entries(requests.unansweredBy).map(([how, count]) =>
+        paint('dim', `without an answer: ${formatCount(count)}, ${how}`),
+      ),
     ]),
     ...labelled(paint, 'Orders', [
       row('acknowledged', orders.acknowledged),

@@ -1,11 +1,11 @@
 import type { Server } from 'node:http';
 import type { Component } from '../contract/component.js';
-import { createCoarseClock } from './coarse-clock.js';
-import { createConnectionTable } from './connection-table.js';
+import { createCoarseClock } from './connections/coarse-clock.js';
+import { createConnectionTable } from './connections/connection-table.js';
+import { trackConnections } from './connections/track-connections.js';
 import { HttpStop } from './http-stop.js';
 import { startListening } from './listener.js';
 import { checkServer, type HttpServerOptions, resolveHttpServerOptions } from './options.js';
-import { trackConnections } from './track-connections.js';
 
 /**
  * Makes a component of any `http.Server` or `https.Server`, before or after it listens; Express, Koa, connect and Hono

@@ -1,15 +1,15 @@
 import type { Server } from 'node:http';
 import type { StopContext } from '../contract/component.js';
-import { readAcknowledgements } from './acknowledgements.js';
 import { createCondition } from './condition.js';
-import type { Connection } from './connection.js';
-import type { ConnectionObserver, ConnectionTable } from './connection-table.js';
-import { type CutConnections, cutConnections } from './cut-connections.js';
-import { Departures } from './departures.js';
+import type { Connection } from './connections/connection.js';
+import type { ConnectionObserver, ConnectionTable } from './connections/connection-table.js';
+import { readAcknowledgements } from './departures/acknowledgements.js';
+import { type CutConnections, cutConnections } from './departures/cut-connections.js';
+import { Departures } from './departures/departures.js';
+import { type SendingAway, sendAway } from './departures/send-away.js';
 import { countLateConnections } from './late-connections.js';
 import { type Closing, closeListener, stopListening } from './listener.js';
 import type { ResolvedHttpServerOptions } from './options.js';
-import { type SendingAway, sendAway } from './send-away.js';
 import { type Refusal, refuseRequests } from './serve-and-refuse.js';
 
 /** Progress is told at most this often, in milliseconds. */
@@ -40,8 +40,8 @@ export class HttpStop {
   #sending: SendingAway | undefined;
   #refusal: Refusal | undefined;
   #closing: Closing | undefined;
-  /** Resolves when the server has no listener and no connection any more. */
-  #closed: Promise<unknown> | undefined;
+  /** The server's `close` is still to come: it has a listener or a connection. */
+  #isClosing = false;
   /** What `abort` cut. */
   #lost = 0;
   #toldMs = Number.NEGATIVE_INFINITY;
@@ -79,6 +79,9 @@ export class HttpStop {
     this.#begin(stop);
     this.#noteLate(stop);
     const { clock, idleWindowMs, retryAfterSeconds } = this.#options;
+    // First the listener: clients that are told to go come back at once, and would only fill its queue.
+    if (retryAfterSeconds === undefined) await this.#closeListener(stop.signal);
+    else this.#refusal = refuseRequests(this.#server, retryAfterSeconds);
     this.#sending = sendAway(this.#table.open, {
       clock,
       departures: this.#departures,
@@ -87,8 +90,6 @@ export class HttpStop {
       random: () => Math.random(),
     });
     this.#table.observer = this.#observe(this.#sending);
-    if (retryAfterSeconds === undefined) await this.#closeListener(stop.signal);
-    else this.#refusal = refuseRequests(this.#server, retryAfterSeconds);
     this.#throwFailures();
   }
 
@@ -117,14 +118,7 @@ export class HttpStop {
     this.#countLate?.();
     this.#refusal?.end();
     this.#server.closeAllConnections(); // those that nobody knew of
-    const closed = this.#closed;
-    if (closed === undefined) return;
-    let isClosed = false;
-    void closed.then(() => {
-      isClosed = true;
-      this.#condition.changed();
-    });
-    await this.#condition.until(() => isClosed, stop.signal);
+    await this.#condition.until(() => !this.#isClosing, stop.signal);
   }
 
   /** Destroys everything at once. What it cuts stays pending, because there is no account to give of it to. */
@@ -152,9 +146,11 @@ export class HttpStop {
   }
 
   #expectClose(): void {
-    if (!this.#server.listening) return;
-    this.#closed = new Promise((resolve) => {
-      this.#server.once('close', resolve);
+    if (!this.#server.listening || this.#isClosing) return;
+    this.#isClosing = true;
+    this.#server.once('close', () => {
+      this.#isClosing = false;
+      this.#condition.changed();
     });
   }
 
@@ -171,7 +167,7 @@ export class HttpStop {
 
   #destroyAll(): CutConnections {
     this.#closing?.now();
-    if (this.#server.listening) this.#expectClose();
+    this.#expectClose();
     stopListening(this.#server);
     this.#sending?.cancel();
     this.#departures.cancel();

@@ -36,27 +36,32 @@ export function startListening(server: Server, where: ListenOptions, signal: Abo
 }
 
 /**
- * Closes the listening socket and nothing else. `http.Server.close()` begins with `closeIdleConnections()`, and would
- * destroy connections whose next request is on its way; and, because a response counts as finished from `end()` on,
- * those with the end of a response still to be sent.
+ * Makes `close()` close the listening socket and nothing else until the returned function is called. It begins with
+ * `closeIdleConnections()`, which destroys connections whose next request is on its way; and, because a response counts
+ * as finished from `end()` on, those with the end of a response still to be sent.
  */
-export function stopListening(server: Server): void {
-  if (!server.listening) return;
+function keepIdleConnections(server: Server): () => void {
   const own = Object.getOwnPropertyDescriptor(server, 'closeIdleConnections');
   Object.defineProperty(server, 'closeIdleConnections', { value: () => {}, configurable: true });
-  try {
-    server.close();
-  } finally {
+  return () => {
     Reflect.deleteProperty(server, 'closeIdleConnections');
     if (own !== undefined) Object.defineProperty(server, 'closeIdleConnections', own);
-  }
+  };
+}
+
+/** Closes the listening socket at once. */
+export function stopListening(server: Server): void {
+  if (!server.listening) return;
+  const restore = keepIdleConnections(server);
+  server.close();
+  restore();
 }
 
 /** A turn of the event loop that took longer than this may have let a connection into the queue, in milliseconds. */
-const shortTurnMs = 0.5;
+const shortTurnMs = 0.1;
 /** For how long a turn without a connection, and a short one, is waited for; then any is good enough. */
 const pickyMs = 20;
-const longestWaitMs = 100;
+const longestWaitMs = 500;
 
 /** A listener that is being closed. */
 export interface Closing {
@@ -75,6 +80,7 @@ export function closeListener(server: Server, clock: Clock): Closing {
   const closed = new Promise<void>((fulfil) => {
     resolve = fulfil;
   });
+  const restore = keepIdleConnections(server);
   const begunMs = clock.now();
   let turnMs: number | undefined;
   let accepted = false;
@@ -85,10 +91,11 @@ export function closeListener(server: Server, clock: Clock): Closing {
   };
   const close = (): void => {
     if (over) return;
+    if (server.listening) server.close(); // first of all: every moment more may let a connection into the queue
     over = true;
+    restore();
     server.off('connection', onAccepted);
     server.off('drop', onAccepted);
-    stopListening(server);
     resolve();
   };
   const turn = (): void => {
@@ -97,7 +104,7 @@ export function closeListener(server: Server, clock: Clock): Closing {
     const wasEmpty = turnMs !== undefined && !accepted;
     const wasShort = turnMs !== undefined && nowMs - turnMs <= shortTurnMs;
     const waitedMs = nowMs - begunMs;
-    if (!server.listening || waitedMs >= longestWaitMs || (wasEmpty && (wasShort || waitedMs >= pickyMs))) {
+    if ((wasEmpty && (wasShort || waitedMs >= pickyMs)) || waitedMs >= longestWaitMs || !server.listening) {
       close();
       return;
     }

@@ -25,7 +25,7 @@ export function refuseRequests(server: Server, retryAfterSeconds: number): Refus
   const refuse = (_request: IncomingMessage, response: ServerResponse): void => {
     refused += 1;
     inFlight += 1;
-    response.on('close', onClose);
+    response.prependListener('close', onClose); // before those who look how many there are
     response.writeHead(503, { 'Retry-After': retryAfterSeconds, 'Content-Length': 0, Connection: 'close' });
     response.end();
   };

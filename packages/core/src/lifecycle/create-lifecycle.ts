@@ -234,8 +234,9 @@ class ServiceLifecycle implements Lifecycle {
   #endWhenStopped(): void {
     if (this.#endsProcess) return;
     this.#endsProcess = true;
+    const { clock, logger } = this.#options;
     void this.stopped.then(({ exit, timeoutMs, durationMs }) =>
-      endProcess(exit.code, this.#options.clock, timeoutMs - durationMs),
+      endProcess(exit.code, clock, timeoutMs - durationMs, logger),
     );
   }
 

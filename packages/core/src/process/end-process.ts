@@ -1,4 +1,5 @@
 import type { Clock } from '../ports/clock.js';
+import type { Logger } from '../ports/logger.js';
 
 /** How long the reader of the output gets even when the deadline has passed, in milliseconds. */
 const leastFlushMs = 100;
@@ -14,9 +15,17 @@ const longestFlushMs = 5_000;
  *
  * @param leftMs the time that is left of the stop, in milliseconds
  */
-export function endProcess(code: number, clock: Clock, leftMs: number): void {
+export function endProcess(code: number, clock: Clock, leftMs: number, logger: Logger): void {
   setImmediate(() => {
-    const end = (): void => process.exit(code);
+    const end = (): void => {
+      try {
+        process.exit(code);
+      } catch (error) {
+        // An `exit` handler threw: the rest of them was skipped, and with our crash handlers the process would go on.
+        logger.error({ err: error }, `a handler of the process's "exit" event threw: ${String(error)}`);
+        process.exit(code);
+      }
+    };
     const timer = clock.setTimer(end, Math.min(Math.max(leftMs, leastFlushMs), longestFlushMs));
     void Promise.all([process.stdout, process.stderr].map(flush)).then(() => {
       timer.cancel();

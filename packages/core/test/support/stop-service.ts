@@ -18,30 +18,40 @@ export interface Running {
   stopped(): Promise<Stopped>;
 }
 
+/** Options of {@link startService}. All optional. */
+export interface StartServiceOptions {
+  /** @default 'service' */
+  readonly fixture?: string;
+  /** Added to the environment. @default {} */
+  readonly env?: Readonly<Record<string, string>>;
+  /** The line to wait for. @default what the fixture says when it is ready */
+  readonly until?: RegExp;
+}
+
 /** All phases, in their order. */
 export const phases: readonly Phase[] = ['announce', 'refuse', 'drain', 'persist', 'release', 'exit'];
 
-/** What the fixture `service` says when all its hooks are called in the order that its dependencies ask for. */
+/** What the fixture `service` says of the hooks of a graceful stop. */
 export const everyHook: readonly string[] = phases.flatMap((phase) =>
   ['web', 'orders', 'database'].map((name) => `${name} ${phase}`),
 );
 
-/** Starts the fixture `service` (or another one) and waits until it is ready. */
+/** Starts a fixture that writes a report, and waits until it is ready. */
 export async function startService(
   told: Told,
   onFinished: OnTestFinished,
-  { fixture = 'service', env = {} }: { fixture?: string; env?: Record<string, string> } = {},
+  { fixture = 'service', env = {}, until = /^ready/ }: StartServiceOptions = {},
 ): Promise<Running> {
-  const reportFile = join(createFolder(onFinished), 'report.json');
-  const options = { reportFile, ...told.options };
+  const reportFile = told.options?.reportFile ?? join(createFolder(onFinished), 'report.json');
+  const options = { ...told.options, reportFile };
   const process = startFixture(fixture, { ...told, options }, onFinished, { env });
-  await process.waitForLine('ready');
+  await process.waitForLine(until);
   return {
     process,
     async stopped() {
       const exit = await process.waitForExit();
       const { stdout, stderr } = process;
-      return { exit, report: readReport(options.reportFile), stdout, stderr };
+      return { exit, report: readReport(reportFile), stdout, stderr };
     },
   };
 }
@@ -50,9 +60,9 @@ export async function startService(
 export async function stopService(
   told: Told,
   onFinished: OnTestFinished,
-  signal: NodeJS.Signals = 'SIGTERM',
+  { signal = 'SIGTERM', ...options }: StartServiceOptions & { readonly signal?: NodeJS.Signals } = {},
 ): Promise<Stopped> {
-  const service = await startService(told, onFinished);
+  const service = await startService(told, onFinished, options);
   service.process.signal(signal);
   return service.stopped();
 }
@@ -66,7 +76,7 @@ export function notDone(report: ShutdownReport): readonly string[] {
   );
 }
 
-/** The hooks that were called, in their order, as the fixture `service` says them. */
+/** The stop hooks that were called, in their order, as the fixtures say them. */
 export function calledHooks(stdout: string): readonly string[] {
-  return stdout.split('\n').filter((line) => /^(web|orders|database) /.test(line));
+  return stdout.split('\n').filter((line) => /^(?:web|orders|database) (?!start)/.test(line));
 }

@@ -1,4 +1,4 @@
-import type { Clock, Timer } from '../ports/clock.js';
+import type { Clock, Timer } from '../../ports/clock.js';
 
 /** A clock that is cheap to read twice for every request. */
 export interface CoarseClock {

@@ -1,7 +1,7 @@
-import type { CutWork } from '../contract/report.js';
-import { type Connection, exchangesOf } from './connection.js';
-import type { ConnectionTable } from './connection-table.js';
-import { nameRequest } from './request-name.js';
+import type { CutWork } from '../../contract/report.js';
+import { type Connection, exchangesOf } from '../connections/connection.js';
+import type { ConnectionTable } from '../connections/connection-table.js';
+import { nameRequest } from '../connections/request-name.js';
 
 /** Destroys every connection, and says which work that cut. Nothing is in flight any more when it returns. */
 export type CutConnections = readonly CutWork[];

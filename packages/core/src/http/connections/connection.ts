@@ -23,8 +23,8 @@ export interface Departure {
   gate: ((chunk: Buffer) => void) | undefined;
   /** When our side was ended, in milliseconds of the clock; undefined while it is open. */
   endedAtMs: number | undefined;
-  /** When the peer was last heard of after that. */
-  heardAtMs: number;
+  /** When the peer last sent something after that. */
+  heardAtMs: number | undefined;
 }
 
 /** What is known of one connection. Small, because a server holds thousands of them. */

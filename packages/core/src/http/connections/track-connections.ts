@@ -1,7 +1,7 @@
 import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
-import { OptionsError } from '../errors.js';
+import { OptionsError } from '../../errors.js';
 import { listenAlongside } from './companion-listener.js';
 import { connectionKey, type TrackedSocket } from './connection.js';
 import type { ConnectionTable } from './connection-table.js';

@@ -1,4 +1,4 @@
-import type { Clock, Timer } from '../ports/clock.js';
+import type { Clock, Timer } from '../../ports/clock.js';
 
 /** Items that each wait until an instant of their own, with one timer for all. */
 export interface IdleWindows<Item> {

@@ -1,7 +1,8 @@
-import type { Clock } from '../ports/clock.js';
+import type { Clock } from '../../ports/clock.js';
+import { coarseClockResolutionMs } from '../connections/coarse-clock.js';
+import { type Connection, type Departure, exchangesOf, isBusy } from '../connections/connection.js';
 import type { Acknowledgements } from './acknowledgements.js';
-import { coarseClockResolutionMs } from './coarse-clock.js';
-import { type Connection, type Departure, exchangesOf, isBusy } from './connection.js';
+import { hasSurelyEverything } from './delivery.js';
 import { createIdleWindows, type IdleWindows } from './idle-windows.js';
 import { Lingering } from './lingering.js';
 import { gateRequests } from './request-gate.js';
@@ -50,7 +51,12 @@ export class Departures {
   dismiss(connection: Connection): void {
     const { socket } = connection;
     if (connection.departure !== undefined || socket.destroyed) return;
-    connection.departure = { lastCall: undefined, gate: undefined, endedAtMs: undefined, heardAtMs: 0 };
+    connection.departure = {
+      lastCall: undefined,
+      gate: undefined,
+      endedAtMs: undefined,
+      heardAtMs: undefined,
+    };
     if (connection.upgrade !== undefined) return this.#handOver(connection);
     // Node.js calls it after a response with `Connection: close`; its own closes at once.
     socket.destroySoon = () => this.#part(connection);
@@ -58,6 +64,17 @@ export class Departures {
     const leftMs = connection.idleSinceMs + coarseClockResolutionMs + this.#idleWindowMs - this.#clock.now();
     if (leftMs > 0 && this.#idleWindowMs > 0) this.#openWindow(connection, leftMs);
     else this.#part(connection);
+  }
+
+  /**
+   * Closes an idle connection at a third of the work, without reading what might still come: a request that crosses the
+   * end on its way is answered by a reset.
+   */
+  dismissQuickly(connection: Connection): void {
+    const { departure, upgrade, socket } = connection;
+    const isIdle = departure === undefined && upgrade === undefined && !isBusy(connection);
+    if (isIdle && hasSurelyEverything(connection, this.#clock.now())) socket.destroy();
+    else this.dismiss(connection);
   }
 
   /** A request came, and its handler has not been called. */
@@ -127,9 +144,7 @@ export class Departures {
       socket.destroy();
       return;
     }
-    const nowMs = this.#clock.now();
-    departure.endedAtMs = nowMs;
-    departure.heardAtMs = nowMs;
+    departure.endedAtMs = this.#clock.now();
     this.#gate(connection, departure);
     socket.setTimeout(0); // the keep-alive timeout would destroy it
     this.#lingering.add(connection);

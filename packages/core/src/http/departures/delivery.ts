@@ -1,0 +1,31 @@
+import type { Connection } from '../connections/connection.js';
+import type { Acknowledgements } from './acknowledgements.js';
+
+/** What any peer's kernel takes while its program does not read, in bytes: Linux' smallest default receive buffer. */
+const alwaysTakenBytes = 64 * 1024;
+/** Several round trips, in milliseconds. */
+const takenAfterMs = 500;
+/**
+ * For how long, from its last answer on, a silent peer is waited for where the kernel cannot be asked. Source: nginx
+ * `lingering_timeout`.
+ */
+const blindLingerMs = 5_000;
+
+/** Whether so little was ever sent, and so long ago, that the kernel need not be asked. */
+export function hasSurelyEverything({ socket, idleSinceMs }: Connection, nowMs: number): boolean {
+  return (
+    nowMs - idleSinceMs >= takenAfterMs &&
+    socket.writableLength === 0 &&
+    socket.bytesWritten <= alwaysTakenBytes
+  );
+}
+
+/** Whether the peer has everything, as far as the kernel can tell. */
+export function isDelivered(
+  { socket, idleSinceMs, departure }: Connection,
+  acknowledgements: Acknowledgements | undefined,
+  nowMs: number,
+): boolean {
+  if (acknowledgements !== undefined) return acknowledgements.has(socket);
+  return nowMs - Math.max(idleSinceMs, departure?.heardAtMs ?? idleSinceMs) >= blindLingerMs;
+}
