@@ -63,4 +63,11 @@ const rows = MEASURED.map(({ title, entry, scene }) => {
 });
 const text = `${formatNumber(numbers.stops)} stops each, interleaved; milliseconds from the last response at its client to the exit that the parent sees.`;
 const table = markdownTable(['exit', 'min', 'median', 'p90', 'p99', 'max'], rows);
-publish({ name: 'exit', machine, startedAt, markdown: `${text}\n\n${table}`, data: { numbers, runs }, record });
+publish({
+  name: 'exit',
+  machine,
+  startedAt,
+  markdown: `${text}\n\n${table}`,
+  data: { numbers, runs },
+  record,
+});

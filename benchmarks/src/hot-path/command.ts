@@ -92,7 +92,10 @@ const markdown = [
   `CPU time of the server's process per request, ${formatNumber(numbers.requests)} requests on ${numbers.connections} kept-alive connections a slice, ${numbers.slices} slices in each of ${numbers.rounds} rounds with fresh processes; ratios within a slice.`,
   markdownTable(
     ['server', 'µs a request, median', 'of bare node:http, median', 'p10–p90', 'medians of rounds'],
-    [formatRatio('quiesce', rounds, 'quiesce', ofBoth), formatRatio('bare against bare: the noise', rounds, 'bareAgain', ofOther)],
+    [
+      formatRatio('quiesce', rounds, 'quiesce', ofBoth),
+      formatRatio('bare against bare: the noise', rounds, 'bareAgain', ofOther),
+    ],
   ),
   `Cost of following one request and its response, from their events alone (${formatNumber(numbers.emits)} at a time, best of 5 in each of ${numbers['emit-rounds']} processes).`,
   markdownTable(
