@@ -1,4 +1,5 @@
 import type { ComponentNode } from '../components/component-node.js';
+import type { StopCoordinator } from '../contract/coordinator.js';
 import { modeRules, type StopMode } from '../contract/modes.js';
 import type { ShutdownReport, StopNote } from '../contract/report.js';
 import type { ShutdownRequest } from '../contract/stoppable.js';
@@ -38,6 +39,7 @@ export interface StopperPorts {
   readonly stateFile: StateFile | undefined;
   observer(): StopObserver;
   startsSettled(): Promise<unknown>;
+  coordinator(): StopCoordinator | undefined;
   wasReady(): boolean;
   previousStop(): 'killed' | undefined;
   /** The stop begins: nobody is let in from here on. */
@@ -79,6 +81,7 @@ export function createStopper(ports: StopperPorts): Stopper {
         nodes: ports.nodes,
         observer: ports.observer(),
         startsSettled: ports.startsSettled(),
+        coordinator: ports.coordinator(),
         wasReady: ports.wasReady(),
         createReport: report,
       },
