@@ -66,8 +66,9 @@ export function createStopper(ports: StopperPorts): Stopper {
     resolveStopped = resolve;
   });
 
-  const report = (of: StopRun): ShutdownReport =>
-    createReport(of, { options, nodes: ports.nodes, failure, previousStop: ports.previousStop() });
+  const report = (of: StopRun): ShutdownReport => {
+    return createReport(of, { options, nodes: ports.nodes, failure, previousStop: ports.previousStop() });
+  };
 
   const begin = (mode: StopMode, reason: string, plan: StopPlan): StopRun => {
     ports.stopping();
@@ -86,15 +87,9 @@ export function createStopper(ports: StopperPorts): Stopper {
         createReport: report,
       },
     );
-    ports.stateFile?.begin({
-      pid: process.pid,
-      startedAt: new Date(begun.startedWallMs).toISOString(),
-      reason,
-    });
-    // Whoever asks, a hook of ours maybe, goes on first.
-    void Promise.resolve()
-      .then(() => begun.run())
-      .then(finish);
+    const startedAt = new Date(begun.startedWallMs).toISOString();
+    ports.stateFile?.begin({ pid: process.pid, startedAt, reason });
+    void runLater(begun).then(finish);
     return begun;
   };
 
@@ -125,6 +120,12 @@ export function createStopper(ports: StopperPorts): Stopper {
       if (timeoutMs !== undefined) run.bringForward(timeoutMs);
     },
   };
+}
+
+/** Whoever asks for a stop, a hook of ours maybe, goes on first. */
+async function runLater(run: StopRun): Promise<ShutdownReport> {
+  await Promise.resolve();
+  return run.run();
 }
 
 function lateFailure(reason: string, error: unknown): StopNote {

@@ -23,6 +23,17 @@ interface OpenToken {
   controller: AbortController | undefined;
 }
 
+function toWorkToken(token: OpenToken, leave: () => void): WorkToken {
+  return {
+    get signal() {
+      token.controller ??= new AbortController();
+      return token.controller.signal;
+    },
+    leave,
+    [Symbol.dispose]: leave,
+  };
+}
+
 /** Creates an empty set of work tokens. */
 export function createWorkTokens(clock: Clock): WorkTokens {
   const open = new Set<OpenToken>();
@@ -66,14 +77,7 @@ export function createWorkTokens(clock: Clock): WorkTokens {
       const token: OpenToken = { name, sinceMs: clock.now(), controller: undefined };
       open.add(token);
       entered += 1;
-      return {
-        get signal() {
-          token.controller ??= new AbortController();
-          return token.controller.signal;
-        },
-        leave: () => leave(token),
-        [Symbol.dispose]: () => leave(token),
-      };
+      return toWorkToken(token, () => leave(token));
     },
     drained() {
       return new Promise((resolve) => {
