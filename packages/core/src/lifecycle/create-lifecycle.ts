@@ -58,7 +58,7 @@ class ServiceLifecycle implements Lifecycle {
     this.#options = options;
     this.#tokens = createWorkTokens(clock);
     this.#emitter = createEmitter(clock, logger);
-    logEvents(this.#emitter, logger);
+    logEvents(this.#emitter, logger, options.signals !== false);
     this.#stateFile = stateFile === undefined ? undefined : createStateFile(stateFile, logger);
     this.#starter = createStarter({
       emitter: this.#emitter,
