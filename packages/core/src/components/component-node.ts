@@ -21,10 +21,11 @@ export interface ComponentNode extends ComponentHandle {
   settleStarted(error?: Error): void;
 }
 
-/** What a component has in flight now; 0 when it cannot tell, or its `pending` throws. */
+/** What a component has in flight now; 0 when it cannot tell, or its `pending` throws or gives no number. */
 export function pendingOf(node: ComponentNode): number {
   try {
-    return node.component.pending?.() ?? 0;
+    const pending: unknown = node.component.pending?.();
+    return typeof pending === 'number' && pending > 0 ? pending : 0;
   } catch {
     return 0;
   }

@@ -273,6 +273,14 @@ export class StopRun {
     }
   }
 
+  #noteUnfinishedStarts(): void {
+    for (const { name, state } of this.#ports.nodes) {
+      if (state !== 'starting') continue;
+      const message = 'its start hook did not come to an end, so it was never stopped';
+      this.note({ component: name, code: 'start-unfinished', message });
+    }
+  }
+
   async #exit(): Promise<ShutdownReport> {
     const rule = phaseRule('exit');
     this.#rule = rule;
@@ -281,6 +289,7 @@ export class StopRun {
     const budgetMs = roundMs(this.#phaseEndMs(rule) - this.#phaseBegunMs);
     await this.#follow(this.#createPhase(rule, this.#ports.createReport(this)), budgetMs);
     for (const node of this.#ports.nodes) if (node.state === 'stopping') node.state = 'stopped';
+    this.#noteUnfinishedStarts();
     return this.#ports.createReport(this);
   }
 }
