@@ -73,9 +73,9 @@ describe('a server that serves and refuses', () => {
     const { connect, drain, refuse, responses } = await serveOne();
     await refuse();
     const drained = drain();
-    let isOver = false;
+    const over = new AbortController();
     const knock = async (): Promise<void> => {
-      while (!isOver) {
+      while (!over.signal.aborted) {
         const client = await connect().catch(() => undefined);
         client?.send(get('/again'));
         await client?.ended;
@@ -85,8 +85,8 @@ describe('a server that serves and refuses', () => {
     const knocking = [knock(), knock(), knock()];
     await turns();
     responses[0]?.end();
-    await drained.settled;
-    isOver = true;
+    await expect(drained.settled).resolves.toBeUndefined();
+    over.abort();
     await Promise.all(knocking);
   });
 
