@@ -93,20 +93,6 @@ describe('an upgraded socket', () => {
     await served.drain().settled;
   });
 
-  it('behind a request that had been told to close keeps every byte', async () => {
-    const served = await serveEcho();
-    const { connect, refuse, server } = served;
-    const client = await connect();
-    await refuse();
-    const upgraded = untilEvent(server, 'upgrade');
-    client.send(get('/first') + get('/echo', upgradeHeaders));
-    await upgraded;
-    client.send('after the head');
-    await client.until('after the head').catch(() => undefined);
-    client.socket.destroy();
-    await served.drain().settled;
-  });
-
   it('that was opened with CONNECT is treated alike', async () => {
     const served = await serve();
     served.server.on('connect', (_request: IncomingMessage, socket: Socket) => {
