@@ -2,14 +2,7 @@ import type { IncomingMessage } from 'node:http';
 import type { Socket } from 'node:net';
 import { describe, expect, it } from 'vitest';
 import { get, type RawClient } from './support/raw-client.js';
-import {
-  echoPath,
-  type ServeOptions,
-  serve,
-  type TestServer,
-  turns,
-  untilEvent,
-} from './support/test-server.js';
+import { echoPath, type ServeOptions, serve, type TestServer, turns } from './support/test-server.js';
 
 const upgradeHeaders = { Connection: 'Upgrade', Upgrade: 'echo' };
 
