@@ -108,8 +108,14 @@ export class ClientConnection {
     return this.#usable;
   }
 
-  /** Sends a request, and follows it to its end. Never rejects. */
-  exchange(exchange: Exchange): Promise<ExchangeResult> {
+  /**
+   * Sends a request, and follows it to its end.
+   * @throws Error when a request is under way, or the connection has ended: look at `usable` first
+   */
+  async exchange(exchange: Exchange): Promise<ExchangeResult> {
+    if (this.#current !== undefined || !this.#usable) {
+      throw new Error('this connection takes no request now');
+    }
     return new Promise((resolve) => {
       this.#current = { exchange, sentAtMs: monotonicMs(), resolve, bodyBytes: 0 };
       this.#parser.reset();

@@ -20,13 +20,17 @@ function wasServed(result: ExchangeResult): boolean {
   return result.ending === 'answered' && result.status === 200;
 }
 
-/** One request after the other on a kept-alive connection; a new connection when it has ended. */
-async function runClosedLoop(
-  session: LoadSession,
-  kind: RequestKind,
-  client: number,
-  create: ExchangeFactory,
-): Promise<void> {
+/** Clients that send one request after the other. */
+interface ClosedLoop {
+  readonly kind: RequestKind;
+  readonly create: ExchangeFactory;
+  /** Whether the connection is kept for the next request; else every request has one of its own. */
+  readonly keepsConnection: boolean;
+}
+
+/** One request after the other; on a new connection when the last one has ended. */
+async function runClosedLoop(session: LoadSession, client: number, loop: ClosedLoop): Promise<void> {
+  const { kind, create, keepsConnection } = loop;
   const random = session.random(`${kind}:${client}`);
   let connection: ClientConnection | undefined;
   let failures = 0;
@@ -38,6 +42,9 @@ async function runClosedLoop(
       connection = session.connect();
     }
     const result = await session.request(connection, kind, (id) => create(id, random));
+    if (!keepsConnection) {
+      connection.end();
+    }
     failures = wasServed(result) ? 0 : failures + 1;
     if (failures > 0) {
       await session.pause(retryAfterMs(failures));
@@ -80,12 +87,15 @@ async function runIdle(session: LoadSession, client: number): Promise<void> {
 export async function runClients(session: LoadSession, shape: LoadShape): Promise<void> {
   const times = (count: number, run: (client: number) => Promise<void>): Promise<void>[] =>
     Array.from({ length: count }, (_, client) => run(client));
+  const loops: readonly (ClosedLoop & { readonly count: number })[] = [
+    { kind: 'loop', count: shape.keepAlive, create: work, keepsConnection: true },
+    { kind: 'upload', count: shape.uploads, create: upload, keepsConnection: shape.reuseSlow },
+    { kind: 'stream', count: shape.streams, create: stream, keepsConnection: shape.reuseSlow },
+    { kind: 'download', count: shape.downloads, create: download, keepsConnection: shape.reuseSlow },
+  ];
   await Promise.all([
     runOpenLoop(session, shape.newPerSecond),
-    ...times(shape.keepAlive, (client) => runClosedLoop(session, 'loop', client, work)),
     ...times(shape.idle, (client) => runIdle(session, client)),
-    ...times(shape.uploads, (client) => runClosedLoop(session, 'upload', client, upload)),
-    ...times(shape.streams, (client) => runClosedLoop(session, 'stream', client, stream)),
-    ...times(shape.downloads, (client) => runClosedLoop(session, 'download', client, download)),
+    ...loops.flatMap((loop) => times(loop.count, (client) => runClosedLoop(session, client, loop))),
   ]);
 }

@@ -12,6 +12,8 @@ export interface LoadShape {
   readonly streams: number;
   /** Clients that read a body of 8 MiB slowly. */
   readonly downloads: number;
+  /** Whether the slow clients, too, keep their connections and send the next request as soon as they can. */
+  readonly reuseSlow: boolean;
 }
 
 /** The load of the published comparison. */
@@ -22,4 +24,5 @@ export const STANDARD_LOAD: LoadShape = {
   uploads: 3,
   streams: 3,
   downloads: 3,
+  reuseSlow: false,
 };

@@ -65,7 +65,9 @@ export const CATALOGUE: readonly ServerEntry[] = [
 /** Why a server can't run on this machine, or undefined when it can. */
 export function missingReason(entry: ServerEntry): string | undefined {
   const missing = [entry.command.file, ...(entry.requires ?? [])].find((file) => !existsSync(file));
-  return missing === undefined ? undefined : `${missing} is not there (npm run install-servers)`;
+  return missing === undefined
+    ? undefined
+    : `${missing} is not there (npm run build in the repository, npm run install-servers here)`;
 }
 
 /**

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { ChildRegistry, OwnedProcess, ProcessExit } from '../processes/child-registry.js';
+import { withinLimit } from '../processes/within-limit.js';
 import { monotonicMs } from '../statistics/monotonic-time.js';
 import { BARE } from './catalogue.js';
 import { configureNginx } from './nginx-configuration.js';
@@ -74,22 +75,14 @@ async function waitForPort(port: number): Promise<number> {
 }
 
 async function withinStartTimeout(ready: Promise<number>, owned: OwnedProcess): Promise<number> {
-  const limit = new AbortController();
+  const ended = owned.exited.then(({ code, signal }) => {
+    throw new Error(`the server ended with ${code ?? signal} before it listened`);
+  });
   try {
-    return await Promise.race([
-      ready,
-      owned.exited.then(({ code, signal }) => {
-        throw new Error(`the server ended with ${code ?? signal} before it listened`);
-      }),
-      sleep(START_TIMEOUT_MS, undefined, { signal: limit.signal }).then(() => {
-        throw new Error(`the server did not listen within ${START_TIMEOUT_MS} ms`);
-      }),
-    ]);
+    return await withinLimit(START_TIMEOUT_MS, 'the start of a server', Promise.race([ready, ended]));
   } catch (error) {
     await owned.end();
     throw error;
-  } finally {
-    limit.abort();
   }
 }
 

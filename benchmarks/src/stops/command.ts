@@ -4,6 +4,7 @@ import { describeMachine } from '../reporting/machine.js';
 import { publish } from '../reporting/publish.js';
 import { CATALOGUE, missingReason, QUIESCE, selectServers } from '../servers/catalogue.js';
 import { scheduleStops } from './schedule.js';
+import { checkSmoke } from './smoke.js';
 import { parseStopsOptions } from './stop-options.js';
 import { runStop, type StopRun } from './stop-run.js';
 import { summarise } from './summary.js';
@@ -44,4 +45,10 @@ publish({
 const evidence = formatAllEvidence(runs.filter((run) => run.server === QUIESCE.name));
 if (evidence !== '') {
   process.stdout.write(`\nWhat went wrong with ${QUIESCE.name}:\n${evidence}\n`);
+}
+if (options.smoke) {
+  for (const defect of checkSmoke(summaries)) {
+    process.stderr.write(`${defect}\n`);
+    process.exitCode = 1;
+  }
 }

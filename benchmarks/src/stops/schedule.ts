@@ -19,7 +19,7 @@ const SECOND_SIGNAL_AFTER_MS = [20, 150] as const;
  */
 export function scheduleStops(
   servers: readonly ServerEntry[],
-  options: Pick<StopsOptions, 'stops' | 'seed' | 'doubleSignal' | 'limitMs'>,
+  options: Pick<StopsOptions, 'stops' | 'seed' | 'doubleSignal' | 'reuseSlow' | 'limitMs'>,
 ): readonly ScheduledStop[] {
   return Array.from({ length: options.stops }, (_, round) => {
     const seed = deriveSeed(options.seed, `round:${round}`);
@@ -28,7 +28,7 @@ export function scheduleStops(
     const secondSignalAfterMs = between(random, ...SECOND_SIGNAL_AFTER_MS);
     const plan: StopPlan = {
       seed,
-      shape: STANDARD_LOAD,
+      shape: { ...STANDARD_LOAD, reuseSlow: options.reuseSlow },
       signalAfterMs,
       limitMs: options.limitMs,
       ...(options.doubleSignal ? { secondSignalAfterMs } : {}),

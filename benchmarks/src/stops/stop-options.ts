@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util';
+import { parseCount, parseNames } from '../reporting/command-options.js';
 
 /** What the command line asks for. */
 export interface StopsOptions {
@@ -8,19 +9,15 @@ export interface StopsOptions {
   /** Names of servers; none for all that can run here. */
   readonly only: readonly string[];
   readonly doubleSignal: boolean;
+  /** Whether slow clients keep their connections, and use them again at once. */
+  readonly reuseSlow: boolean;
   readonly limitMs: number;
+  /** A short run that only asks whether the harness still works. */
+  readonly smoke: boolean;
   readonly record: boolean;
 }
 
-const SMOKE = { stops: 2, only: ['bare', 'close-by-hand', 'stoppable'], limitMs: 4_000 } as const;
-
-function count(name: string, value: string): number {
-  const number = Number(value);
-  if (!Number.isSafeInteger(number) || number < 1) {
-    throw new Error(`--${name} takes a whole number from 1, not ${value}`);
-  }
-  return number;
-}
+const SMOKE = { stops: 2, only: ['bare', 'stoppable', 'quiesce'], limitMs: 4_000 } as const;
 
 /** @throws Error for an option that is not known, or a value that is no number */
 export function parseStopsOptions(args: readonly string[]): StopsOptions {
@@ -32,16 +29,19 @@ export function parseStopsOptions(args: readonly string[]): StopsOptions {
       only: { type: 'string', default: '' },
       'limit-ms': { type: 'string', default: '12000' },
       'double-signal': { type: 'boolean', default: false },
+      'reuse-slow': { type: 'boolean', default: false },
       smoke: { type: 'boolean', default: false },
       record: { type: 'boolean', default: false },
     },
   });
   return {
-    stops: count('stops', values.stops),
-    seed: count('seed', values.seed),
-    only: values.only.split(',').filter((name) => name !== ''),
+    stops: parseCount('stops', values.stops),
+    seed: parseCount('seed', values.seed),
+    only: parseNames(values.only),
     doubleSignal: values['double-signal'],
-    limitMs: count('limit-ms', values['limit-ms']),
+    reuseSlow: values['reuse-slow'],
+    limitMs: parseCount('limit-ms', values['limit-ms']),
+    smoke: values.smoke,
     record: values.record,
     ...(values.smoke ? SMOKE : {}),
   };

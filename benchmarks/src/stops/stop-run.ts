@@ -6,6 +6,7 @@ import { type LoadGenerator, startLoad } from '../load/load-generator.js';
 import type { LoadShape } from '../load/load-shape.js';
 import type { GeneratorHealth } from '../load/request-record.js';
 import type { ChildRegistry } from '../processes/child-registry.js';
+import { withinLimit } from '../processes/within-limit.js';
 import type { ServerEntry } from '../servers/server-entry.js';
 import { type ServerProcess, startServer } from '../servers/server-process.js';
 import { monotonicMs } from '../statistics/monotonic-time.js';
@@ -107,11 +108,18 @@ async function stopUnderLoad(
   }
 }
 
+/** Beside the stop: starting, loading, and the last answers. */
+const RUN_LIMIT_MS = 30_000;
+
 /** Starts a server, loads it, stops it, and accounts for every request. */
 export async function runStop(children: ChildRegistry, entry: ServerEntry, plan: StopPlan): Promise<StopRun> {
   const directory = mkdtempSync(join(tmpdir(), 'quiesce-stops-'));
   try {
-    return await stopUnderLoad(children, entry, plan, directory);
+    return await withinLimit(
+      plan.limitMs + RUN_LIMIT_MS,
+      `a stop of ${entry.name}`,
+      stopUnderLoad(children, entry, plan, directory),
+    );
   } finally {
     rmSync(directory, { recursive: true, force: true });
   }

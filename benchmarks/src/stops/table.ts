@@ -65,8 +65,9 @@ function describeBottlenecks(summaries: readonly ServerSummary[]): string {
 /** The comparison, as Markdown. */
 export function formatStops(summaries: readonly ServerSummary[], options: StopsOptions): string {
   const second = options.doubleSignal ? ', a second signal 20 to 150 ms after the first' : '';
+  const reuse = options.reuseSlow ? ', slow clients keep their connections' : '';
   return [
-    `${options.stops} stops of each server, seed ${options.seed}${second}. Sums over all stops.`,
+    `${options.stops} stops of each server, seed ${options.seed}${second}${reuse}. Sums over all stops.`,
     markdownTable(
       HEADER,
       summaries.map((summary) => row(summary, options.limitMs)),

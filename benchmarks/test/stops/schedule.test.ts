@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { CATALOGUE } from '../../src/servers/catalogue.js';
 import { scheduleStops } from '../../src/stops/schedule.js';
 
-const options = { stops: 4, seed: 7, doubleSignal: true, limitMs: 1_000 };
+const options = { stops: 4, seed: 7, doubleSignal: true, reuseSlow: false, limitMs: 1_000 };
 
 describe('schedule', () => {
   it('stops every server once a round, under the same plan', () => {

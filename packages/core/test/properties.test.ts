@@ -266,7 +266,8 @@ function isLateAddition(component: string, report: ShutdownReport): boolean {
 
 function expectOutcome(report: ShutdownReport): void {
   const hooks = report.components.flatMap(({ phases }) => phases);
-  const isClean = hooks.every(({ outcome }) => outcome === 'done') && report.work.cut === 0;
+  const startsEnded = report.notes.every(({ code }) => code !== 'start-unfinished');
+  const isClean = hooks.every(({ outcome }) => outcome === 'done') && report.work.cut === 0 && startsEnded;
   const unlessFailed = report.mode.reached === 'force' ? 'forced' : isClean ? 'clean' : 'incomplete';
   expect(report.outcome).toBe(report.error === undefined ? unlessFailed : 'failed');
 }

@@ -11,12 +11,12 @@ import { askSlowly, download, readOrder, upload, writeOrder } from './requests.m
  * @type {readonly { kind: string, clients: number, run: (session: Session) => Promise<void> }[]}
  */
 export const clientKinds = [
-  { kind: 'keep-alive readers', clients: 48, run: inClosedLoop(readOrder) },
+  { kind: 'keep-alive readers', clients: 40, run: inClosedLoop(readOrder) },
   { kind: 'order writers', clients: 16, run: inClosedLoop(writeOrder) },
   { kind: 'new connections a second', clients: 200, run: arriveEverySecond },
   { kind: 'slow requests', clients: 8, run: inClosedLoop(askSlowly) },
   { kind: 'slow uploads', clients: 6, run: inClosedLoop(upload) },
-  { kind: 'slow downloads', clients: 6, run: inClosedLoop(download) },
+  { kind: 'slow downloads', clients: 6, run: inClosedLoop(download, { keepAlive: false }) },
   { kind: 'idle connections', clients: 100, run: stayIdle },
   { kind: 'silent ones', clients: 10, run: staySilent },
 ];
@@ -27,12 +27,14 @@ const thinkMs = 20;
 const refusedPauseMs = 50;
 
 /**
- * A client with one connection that it keeps: its next request follows the answer to the last one.
+ * A client whose next request follows the answer to the last one, on the connection that it keeps. A slow reader keeps
+ * none: the server has handed its answer to the kernel long before it is read, and takes the connection for idle.
  * @param {import('./requests.mjs').Request} request
+ * @param {{ keepAlive: boolean }} [options]
  */
-function inClosedLoop(request) {
+function inClosedLoop(request, { keepAlive } = { keepAlive: true }) {
   return async (/** @type {Session} */ session) => {
-    const agent = new Agent({ keepAlive: true, maxSockets: 1 });
+    const agent = new Agent({ keepAlive, maxSockets: 1 });
     while (!session.finishing.aborted) {
       const { outcome } = await request(session, agent);
       await delay(outcome === 'refused' ? refusedPauseMs : Math.random() * 2 * thinkMs);

@@ -4,7 +4,7 @@ import { ask } from './ask.mjs';
 import { count } from './tally.mjs';
 
 /** @typedef {import('./ask.mjs').Result} Result */
-/** @typedef {import('node:http').Agent | false} Connection an agent that keeps its one connection, or a new one */
+/** @typedef {import('node:http').Agent | false} Connection an agent with one connection at a time, or a new one */
 
 /**
  * What all clients of one load share.

@@ -23,7 +23,7 @@ export function createNarrator(screen, broken) {
 
   /** Lines with a label before the first. */
   const say = (/** @type {string} */ label, /** @type {readonly string[]} */ ...lines) =>
-    screen.write(...labelled(paint, label, lines));
+    screen.write(...labelled(screen, label, lines));
   const loadLine = () =>
     `${formatCount(tally.answered)} requests answered, ${formatCount(tally.refused)} refused, ` +
     `${formatCount(tally.acknowledged)} orders acknowledged`;
@@ -43,9 +43,9 @@ export function createNarrator(screen, broken) {
 
     /** @param {number} pid */
     loadRuns(pid) {
-      say('Load', `process ${pid}:`, ...describeLoad());
+      say('Load', `process ${pid}: ${describeLoad()}`);
       screen.write('');
-      stopDrawing = screen.draw(() => labelled(paint, '', [loadLine()]));
+      stopDrawing = screen.draw(() => labelled(screen, '', [loadLine()]));
     },
 
     /** @param {Tally} counted */
@@ -61,8 +61,8 @@ export function createNarrator(screen, broken) {
       screen.write('');
       stopDrawing = screen.draw((isLast) => {
         progress.tick(performance.now());
-        const phases = broken ? [] : stopLines(progress, paint);
-        return isLast ? phases : [...phases, '', ...labelled(paint, '', [loadLine()])];
+        const phases = broken ? [] : stopLines(progress, paint, screen.columns);
+        return isLast ? phases : [...phases, '', ...labelled(screen, '', [loadLine()])];
       });
     },
 
@@ -82,7 +82,7 @@ export function createNarrator(screen, broken) {
       if (!broken) screen.write('');
       say('Exit', `${signal ?? `code ${code}`}, ${formatDuration(afterMs)} after SIGTERM`);
       if (progress.report === undefined) say('Report', paint('red', 'none'));
-      else screen.write(...reportLines(progress.report, paint));
+      else screen.write(...reportLines(progress.report, screen));
     },
 
     /** @param {{ pid: number }} service */
@@ -96,18 +96,16 @@ export function createNarrator(screen, broken) {
      * @param {number} totalMs
      */
     accountIsDrawn(account, totalMs) {
-      screen.write(...accountLines(account, paint), '');
+      screen.write(...accountLines(account, screen), '');
       const verdict = account.isEverythingThere
         ? paint('green', 'Nothing was lost.')
         : paint('red', 'Something was lost.');
       screen.write(`${verdict} ${paint('dim', `${formatDuration(totalMs)} in all`)}`, '');
-      screen.write(...nextLines(paint, broken), '');
+      screen.write(...nextLines(screen, broken), '');
     },
   };
 }
 
 function describeLoad() {
-  const kinds = clientKinds.map(({ kind, clients }) => `${clients} ${kind}`);
-  const half = Math.ceil(kinds.length / 2);
-  return [`${kinds.slice(0, half).join(', ')},`, kinds.slice(half).join(', ')];
+  return clientKinds.map(({ kind, clients }) => `${clients} ${kind}`).join(', ');
 }

@@ -7,13 +7,15 @@ const clearToEndOfScreen = '\u001B[J';
 /** How often a live part is drawn, in milliseconds. */
 const frameMs = 80;
 /** The narrowest terminal on which the live parts do not wrap. */
-const leastColumns = 96;
+const leastColumns = 80;
+const plainColumns = 100;
 
 /**
  * Where the demo writes. A terminal gets live parts that are drawn again and again in place; everything else, and a
  * terminal that asks for no colour, gets lines.
  * @typedef {object} Screen
  * @property {boolean} isLive
+ * @property {number} columns
  * @property {import('./style.mjs').Paint} paint
  * @property {(...lines: readonly string[]) => void} write
  * @property {(render: (isLast: boolean) => readonly string[]) => () => void} draw draws until the function it gives
@@ -37,6 +39,7 @@ export function createScreen(output, environment) {
 
   return {
     isLive,
+    columns: isLive ? output.columns : plainColumns,
     paint: isLive ? paintInColour : paintPlain,
     write,
     draw(render) {

@@ -6,9 +6,11 @@ import { formatCount, formatDuration, padEnd } from './style.mjs';
 /** @typedef {import('./style.mjs').Tone} Tone */
 
 const nameWidth = 10;
-const barWidth = 34;
+const widestBar = 34;
 const durationWidth = 8;
 const descriptionWidth = 40;
+/** What is beside a bar: the name, the duration, the space after it, and the description. */
+const besideBar = nameWidth + durationWidth + 2 + descriptionWidth;
 /** What one column of the bars stands for at first, in milliseconds; it doubles when the bars get too long. */
 const leastMsPerColumn = 100;
 
@@ -44,10 +46,12 @@ const tones = {
  * ```
  * @param {StopProgress} progress
  * @param {Paint} paint
+ * @param {number} columns of the terminal
  * @returns {readonly string[]}
  */
-export function stopLines(progress, paint) {
+export function stopLines(progress, paint, columns) {
   const { phases } = progress;
+  const barWidth = Math.min(widestBar, columns - besideBar);
   const endMs = Math.max(...phases.map(({ beganMs, durationMs }) => beganMs + durationMs));
   let msPerColumn = leastMsPerColumn;
   while (endMs / msPerColumn > barWidth) msPerColumn *= 2;
@@ -56,7 +60,7 @@ export function stopLines(progress, paint) {
     const duration = phase.state === 'waiting' ? '' : formatDuration(phase.durationMs);
     return [
       paint(phase.state === 'running' ? 'bold' : tone, padEnd(phase.name, nameWidth)),
-      paint(tone, padEnd(bar(phase, msPerColumn), barWidth)),
+      paint(tone, padEnd(bar(phase, msPerColumn, barWidth), barWidth)),
       `${duration.padStart(durationWidth)}  `,
       paint(phase.state === 'running' ? 'bold' : 'dim', describe(phase, progress)),
     ].join('');
@@ -66,11 +70,12 @@ export function stopLines(progress, paint) {
 /**
  * @param {PhaseProgress} phase
  * @param {number} msPerColumn
+ * @param {number} barWidth
  */
-function bar({ state, beganMs, durationMs }, msPerColumn) {
+function bar({ state, beganMs, durationMs }, msPerColumn, barWidth) {
   if (state === 'waiting' || state === 'skipped') return '';
   const start = Math.min(barWidth - 1, Math.floor(beganMs / msPerColumn));
-  const columns = Math.round((beganMs + durationMs) / msPerColumn) - start;
+  const columns = Math.min(barWidth - start, Math.round(durationMs / msPerColumn));
   return ' '.repeat(start) + (columns < 1 ? '╸' : '━'.repeat(columns));
 }
 

@@ -33,8 +33,25 @@ export function padEnd(text, width) {
   return text + ' '.repeat(Math.max(0, width - widthOf(text)));
 }
 
+/**
+ * Breaks a text between words into lines of `width` at most.
+ * @param {string} text
+ * @param {number} width
+ * @returns {readonly string[]}
+ */
+export function wrap(text, width) {
+  /** @type {string[]} */
+  const lines = [];
+  for (const word of text.split(' ')) {
+    const longer = lines.length === 0 ? word : `${lines.at(-1)} ${word}`;
+    if (lines.length === 0 || widthOf(longer) > width) lines.push(word);
+    else lines[lines.length - 1] = longer;
+  }
+  return lines;
+}
+
 /** @param {string} text */
-export function widthOf(text) {
+function widthOf(text) {
   return stripVTControlCharacters(text).length;
 }
 

@@ -1,32 +1,35 @@
-import { formatCount, formatDuration, padEnd } from './style.mjs';
+import { formatCount, formatDuration, padEnd, wrap } from './style.mjs';
 
-/** @typedef {import('./style.mjs').Paint} Paint */
+/** @typedef {Pick<import('./screen.mjs').Screen, 'paint' | 'columns'>} Canvas */
 
 const labelWidth = 10;
 const termWidth = 24;
 const countWidth = 8;
 
 /**
- * Lines that share a label.
- * @param {Paint} paint
+ * Lines that share a label, wrapped where they are too long.
+ * @param {Canvas} canvas
  * @param {string} label
  * @param {readonly string[]} lines
  * @returns {readonly string[]}
  */
-export function labelled(paint, label, lines) {
-  return lines.map((line, index) => paint('bold', padEnd(index === 0 ? label : '', labelWidth)) + line);
+export function labelled({ paint, columns }, label, lines) {
+  return lines
+    .flatMap((line) => wrap(line, columns - labelWidth))
+    .map((line, index) => paint('bold', padEnd(index === 0 ? label : '', labelWidth)) + line);
 }
 
 /**
  * The report of a stop in short.
  * @param {import('@quiesce/core').ShutdownReport} report
- * @param {Paint} paint
+ * @param {Canvas} canvas
  * @returns {readonly string[]}
  */
-export function reportLines(report, paint) {
+export function reportLines(report, canvas) {
+  const { paint } = canvas;
   const { outcome, exit, work, durationMs, timeoutMs, notes } = report;
   const result = paint(outcome === 'clean' ? 'green' : 'red', outcome);
-  return labelled(paint, 'Report', [
+  return labelled(canvas, 'Report', [
     `${result} in ${formatDuration(durationMs)} of ${formatDuration(timeoutMs)}, exit code ${exit.code} (${exit.rule})`,
     `in flight at SIGTERM ${work.inFlightAtStart}, completed while stopping ${work.completed}, cut ${work.cut}`,
     ...notes.map(({ component = 'lifecycle', message }) => `${component}: ${message}`),
@@ -36,10 +39,11 @@ export function reportLines(report, paint) {
 /**
  * The account as a table.
  * @param {import('../account.mjs').Account} account
- * @param {Paint} paint
+ * @param {Canvas} canvas
  * @returns {readonly string[]}
  */
-export function accountLines({ requests, orders }, paint) {
+export function accountLines({ requests, orders }, canvas) {
+  const { paint } = canvas;
   /** @type {(term: string, count: number, remark?: string) => string} */
   const row = (term, count, remark = '') =>
     padEnd(term, termWidth) +
@@ -49,19 +53,17 @@ export function accountLines({ requests, orders }, paint) {
   const lost = (count, remark) => paint(count === 0 ? 'green' : 'red', row('lost', count, remark));
   const ids = orders.lostIds.length === 0 ? '' : `: ${orders.lostIds.join(', ')}…`;
   return [
-    ...labelled(paint, 'Requests', [
+    ...labelled(canvas, 'Requests', [
       row('answered in full', requests.answered),
       ...(requests.declined === 0 ? [] : [row('answered with 503', requests.declined)]),
-      row('refused', requests.refused, 'not connected: the client goes elsewhere'),
-      ...(requests.reset === 0
-        ? []
-        : [paint('yellow', row('reset', requests.reset, 'before a handler was called'))]),
-      lost(requests.lost, 'a handler was called and no whole answer came'),
+      row('refused', requests.refused, 'never connected: goes elsewhere'),
+      ...(requests.reset === 0 ? [] : [paint('yellow', row('reset', requests.reset, 'no handler ran'))]),
+      lost(requests.lost, 'a handler ran, no whole answer came'),
       ...Object.entries(requests.unansweredBy).map(([how, count]) =>
-        paint('dim', `  ${formatCount(count)} ${how}`),
+        paint('dim', `without an answer: ${formatCount(count)}, ${how}`),
       ),
     ]),
-    ...labelled(paint, 'Orders', [
+    ...labelled(canvas, 'Orders', [
       row('acknowledged', orders.acknowledged),
       row('found after restart', orders.found, 'byte for byte'),
       lost(orders.lost, `acknowledged and gone${ids}`),
@@ -71,15 +73,15 @@ export function accountLines({ requests, orders }, paint) {
 
 /**
  * What to look at next.
- * @param {Paint} paint
+ * @param {Canvas} canvas
  * @param {boolean} broken
  * @returns {readonly string[]}
  */
-export function nextLines(paint, broken) {
+export function nextLines(canvas, broken) {
   const other = broken
-    ? 'npm start                    the same service with a lifecycle'
-    : 'npm start -- --broken        the same service without a lifecycle: what it loses';
-  return labelled(paint, 'Next', [
+    ? 'npm start                    the service with a lifecycle'
+    : 'npm start -- --broken        the service without one, and its losses';
+  return labelled(canvas, 'Next', [
     'examples/01-http-service     the shortest service that stops well',
     'examples/02-order-log        the service you have just seen',
     'docs/phases.md               what happens in each phase',

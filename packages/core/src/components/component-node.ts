@@ -1,5 +1,5 @@
 import type { Component, ComponentHandle } from '../contract/component.js';
-import type { HookReport } from '../contract/report.js';
+import type { HookReport, PartReport } from '../contract/report.js';
 import type { ComponentState } from '../contract/status.js';
 import type { Tier } from '../contract/tier.js';
 
@@ -13,6 +13,7 @@ export interface ComponentNode extends ComponentHandle {
   readonly dependencies: readonly ComponentNode[];
   readonly dependents: ComponentNode[];
   readonly hooks: HookReport[];
+  readonly parts: PartReport[];
   state: ComponentState;
   /** What it had in flight when the stop was asked for. */
   pendingAtStop: number;
@@ -21,10 +22,11 @@ export interface ComponentNode extends ComponentHandle {
   settleStarted(error?: Error): void;
 }
 
-/** What a component has in flight now; 0 when it cannot tell, or its `pending` throws. */
+/** What a component has in flight now; 0 when it cannot tell, or its `pending` throws or gives no number. */
 export function pendingOf(node: ComponentNode): number {
   try {
-    return node.component.pending?.() ?? 0;
+    const pending: unknown = node.component.pending?.();
+    return typeof pending === 'number' && pending > 0 ? pending : 0;
   } catch {
     return 0;
   }

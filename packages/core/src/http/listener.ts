@@ -1,6 +1,7 @@
 import type { Server } from 'node:http';
 import type { ListenOptions } from 'node:net';
 import type { Clock } from '../ports/clock.js';
+import { openAcceptQueue } from './accept-queue.js';
 
 /** Resolves when the server listens; rejects with what kept it from it, such as EADDRINUSE. */
 export function startListening(server: Server, where: ListenOptions, signal: AbortSignal): Promise<void> {
@@ -57,11 +58,11 @@ export function stopListening(server: Server): void {
   restore();
 }
 
-/** A turn of the event loop that took longer than this may have let a connection into the queue, in milliseconds. */
+/** Where the kernel cannot be asked: a turn of the event loop that took longer than this may have let a connection into the queue, in milliseconds. */
 const shortTurnMs = 0.1;
 /** For how long a turn without a connection, and a short one, is waited for; then any is good enough. */
 const pickyMs = 20;
-const longestWaitMs = 500;
+const longestWaitMs = 2_000;
 
 /** A listener that is being closed. */
 export interface Closing {
@@ -73,13 +74,14 @@ export interface Closing {
 /**
  * Closes the listening socket in the loop turn in which its accept queue has just been found empty, because whoever
  * is still in that queue gets a reset. libuv (1.45 and later) accepts one connection in each turn, so a turn that
- * polled and brought none has seen the queue empty.
+ * polled and brought none has seen the queue empty; then the kernel is asked, where it can be, right before the close.
  */
 export function closeListener(server: Server, clock: Clock): Closing {
   let resolve!: () => void;
   const closed = new Promise<void>((fulfil) => {
     resolve = fulfil;
   });
+  const queue = openAcceptQueue(server);
   const restore = keepIdleConnections(server);
   const begunMs = clock.now();
   let turnMs: number | undefined;
@@ -94,17 +96,22 @@ export function closeListener(server: Server, clock: Clock): Closing {
     if (server.listening) server.close(); // first of all: every moment more may let a connection into the queue
     over = true;
     restore();
+    queue.close();
     server.off('connection', onAccepted);
     server.off('drop', onAccepted);
     resolve();
   };
+  const isEmpty = (lastTurnMs: number, nowMs: number): boolean => {
+    if (accepted) return false;
+    const length = queue.length();
+    if (length !== undefined) return length === 0;
+    return nowMs - lastTurnMs <= shortTurnMs || nowMs - begunMs >= pickyMs;
+  };
   const turn = (): void => {
     if (over) return;
     const nowMs = clock.now();
-    const wasEmpty = turnMs !== undefined && !accepted;
-    const wasShort = turnMs !== undefined && nowMs - turnMs <= shortTurnMs;
-    const waitedMs = nowMs - begunMs;
-    if ((wasEmpty && (wasShort || waitedMs >= pickyMs)) || waitedMs >= longestWaitMs || !server.listening) {
+    const isOverdue = nowMs - begunMs >= longestWaitMs || !server.listening;
+    if (isOverdue || (turnMs !== undefined && isEmpty(turnMs, nowMs))) {
       close();
       return;
     }

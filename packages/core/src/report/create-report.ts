@@ -66,6 +66,7 @@ export function createReport(run: StopRecord, input: ReportInput): ShutdownRepor
 function resolveOutcome(run: StopRecord, { nodes, failure }: ReportInput, cut: number): StopOutcome {
   if (failure !== undefined) return 'failed';
   if (run.ladder.mode === 'force') return 'forced';
+  if (nodes.some(({ state }) => state === 'starting')) return 'incomplete'; // half there, and never released
   const hooksAreDone = nodes.every((node) => node.hooks.every((hook) => hook.outcome === 'done'));
   return hooksAreDone && cut === 0 ? 'clean' : 'incomplete';
 }
@@ -75,5 +76,6 @@ function wasStopped(node: ComponentNode): boolean {
 }
 
 function toComponentReport(node: ComponentNode): ComponentReport {
-  return { name: node.name, tier: node.tier, phases: [...node.hooks] };
+  const parts = node.parts.length === 0 ? {} : { parts: [...node.parts] };
+  return { name: node.name, tier: node.tier, phases: [...node.hooks], ...parts };
 }

@@ -146,4 +146,20 @@ describe('a stop during start', () => {
     await stopped;
     expect(calls).toContain('late.release');
   });
+
+  it('ends with the stop when a start hook hangs, for everybody who waits for it', async () => {
+    const { lifecycle, clock, recorder } = createTestLifecycle({ timeoutMs: 20_000 });
+    const hanging = lifecycle.add(recorder('hanging', { start: never }));
+    const waiting = lifecycle.add(recorder('waiting'), { dependsOn: [hanging] });
+    const settled = Promise.allSettled([lifecycle.start(), hanging.started, waiting.started]);
+    await clock.settle();
+    const stopped = lifecycle.shutdown();
+    await clock.advance(20_000);
+    expect(await stopped).toMatchObject({
+      outcome: 'incomplete',
+      notes: [{ component: 'hanging', code: 'start-unfinished' }],
+    });
+    const codes = (await settled).map((each) => each.status === 'rejected' && each.reason.code);
+    expect(codes).toEqual(['QUIESCE_NOT_READY', 'QUIESCE_START', 'QUIESCE_START']);
+  });
 });

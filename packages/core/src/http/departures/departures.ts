@@ -6,6 +6,7 @@ import { hasSurelyEverything } from './delivery.js';
 import { createIdleWindows, type IdleWindows } from './idle-windows.js';
 import { Lingering } from './lingering.js';
 import { gateRequests } from './request-gate.js';
+import { Undelivered } from './undelivered.js';
 
 /** What departures need. */
 export interface DeparturesOptions {
@@ -22,8 +23,8 @@ export interface DeparturesOptions {
  * ```
  *            ┌ a response in flight ─▶ it says `Connection: close` ──────────────┐
  *  dismiss ──┤                                  ▲ a last request                 ▼
- *            ├ answered a moment ago ─▶ idle window ──────────── over ─▶ our side is ended,
- *            └ idle for longer ────────────────────────────────────────▶ the rest is read ─▶ closed
+ *            ├ answered a moment ago ─▶ idle window ── over ─▶ has its ──▶ our side is ended,
+ *            └ idle for longer ──────────────────────────────▶ answer?    the rest is read ─▶ closed
  * ```
  */
 export class Departures {
@@ -31,6 +32,7 @@ export class Departures {
   readonly #idleWindowMs: number;
   readonly #handOver: (connection: Connection) => void;
   readonly #windows: IdleWindows<Connection>;
+  readonly #undelivered: Undelivered;
   readonly #lingering: Lingering;
 
   constructor(options: DeparturesOptions) {
@@ -38,7 +40,12 @@ export class Departures {
     this.#clock = clock;
     this.#idleWindowMs = idleWindowMs;
     this.#handOver = handOver;
-    this.#windows = createIdleWindows(clock, (connection) => this.#part(connection));
+    this.#windows = createIdleWindows(clock, (connection) => this.#partWhenDelivered(connection));
+    this.#undelivered = new Undelivered({
+      clock,
+      readAcknowledgements,
+      delivered: (connection, wasMissing) => this.#delivered(connection, wasMissing),
+    });
     this.#lingering = new Lingering({ clock, silenceMs: idleWindowMs, readAcknowledgements });
   }
 
@@ -63,7 +70,7 @@ export class Departures {
     if (isBusy(connection)) return this.#callLast(connection, connection.departure);
     const leftMs = connection.idleSinceMs + coarseClockResolutionMs + this.#idleWindowMs - this.#clock.now();
     if (leftMs > 0 && this.#idleWindowMs > 0) this.#openWindow(connection, leftMs);
-    else this.#part(connection);
+    else this.#partWhenDelivered(connection);
   }
 
   /**
@@ -80,7 +87,7 @@ export class Departures {
   /** A request came, and its handler has not been called. */
   requested(connection: Connection): void {
     if (connection.departure === undefined) return;
-    this.#windows.close(connection);
+    this.#waitNoLonger(connection);
     this.#callLast(connection, connection.departure);
   }
 
@@ -97,7 +104,7 @@ export class Departures {
   upgraded(connection: Connection): void {
     const { departure, socket } = connection;
     if (departure === undefined) return;
-    this.#windows.close(connection);
+    this.#waitNoLonger(connection);
     if (departure.gate !== undefined) socket.off('data', departure.gate);
     Reflect.deleteProperty(socket, 'destroySoon');
     this.#handOver(connection);
@@ -105,7 +112,7 @@ export class Departures {
 
   /** A connection was closed. */
   closed(connection: Connection): void {
-    this.#windows.close(connection);
+    this.#waitNoLonger(connection);
     this.#lingering.remove(connection);
   }
 
@@ -117,11 +124,29 @@ export class Departures {
   /** Waits for nobody any more. */
   cancel(): void {
     this.#windows.cancel();
+    this.#undelivered.cancel();
     this.#lingering.cancel();
   }
 
   #openWindow(connection: Connection, leftMs: number): void {
     this.#windows.open(connection, this.#clock.now() + Math.min(leftMs, this.#idleWindowMs));
+  }
+
+  #waitNoLonger(connection: Connection): void {
+    this.#windows.close(connection);
+    this.#undelivered.remove(connection);
+  }
+
+  /** An idle connection is ended once its peer has what it was answered, and has had time to ask for more. */
+  #partWhenDelivered(connection: Connection): void {
+    if (hasSurelyEverything(connection, this.#clock.now())) this.#part(connection);
+    else this.#undelivered.add(connection);
+  }
+
+  /** Who has just read an answer to its end may be about to ask for more. */
+  #delivered(connection: Connection, wasMissing: boolean): void {
+    if (wasMissing) this.#openWindow(connection, this.#idleWindowMs);
+    else this.#part(connection);
   }
 
   /** The newest response is the last one: every response before it must keep the connection open. */
