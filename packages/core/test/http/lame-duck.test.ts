@@ -105,6 +105,7 @@ describe('a lame duck', () => {
     await refuse();
     const drained = drain();
     for (const { socket } of clients) socket.end();
-    await expect(drained.settled).resolves.toBeUndefined();
+    await drained.settled;
+    expect(await countGone(clients)).toBe(3);
   });
 });

@@ -70,12 +70,11 @@ describe('a server that serves and refuses', () => {
   });
 
   it('is not kept by those that come again and again', async () => {
-    const { connect, drain, refuse, responses } = await serveOne();
+    const { address, connect, drain, refuse, responses } = await serveOne();
     await refuse();
     const drained = drain();
-    const over = new AbortController();
     const knock = async (): Promise<void> => {
-      while (!over.signal.aborted) {
+      while (!drained.isSettled) {
         const client = await connect().catch(() => undefined);
         client?.send(get('/again'));
         await client?.ended;
@@ -85,9 +84,9 @@ describe('a server that serves and refuses', () => {
     const knocking = [knock(), knock(), knock()];
     await turns();
     responses[0]?.end();
-    await expect(drained.settled).resolves.toBeUndefined();
-    over.abort();
+    await drained.settled;
     await Promise.all(knocking);
+    expect(await tryToConnect(address)).toBe('ECONNREFUSED');
   });
 
   it('gives the server its own listeners back', async () => {

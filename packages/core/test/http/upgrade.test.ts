@@ -2,14 +2,7 @@ import type { IncomingMessage } from 'node:http';
 import type { Socket } from 'node:net';
 import { describe, expect, it } from 'vitest';
 import { get, type RawClient } from './support/raw-client.js';
-import {
-  echoPath,
-  type ServeOptions,
-  serve,
-  type TestServer,
-  turns,
-  untilEvent,
-} from './support/test-server.js';
+import { echoPath, type ServeOptions, serve, type TestServer, turns } from './support/test-server.js';
 
 const upgradeHeaders = { Connection: 'Upgrade', Upgrade: 'echo' };
 
@@ -91,18 +84,6 @@ describe('an upgraded socket', () => {
     await client.until('one');
     client.socket.end();
     await served.drain().settled;
-  });
-
-  it('that was asked for behind a request told to close ends with that one, which is answered', async () => {
-    const served = await serveEcho();
-    const { connect, refuse, server } = served;
-    const client = await connect();
-    await refuse();
-    const upgraded = untilEvent(server, 'upgrade');
-    client.send(get('/first') + get('/echo', upgradeHeaders));
-    await upgraded;
-    expect(await client.rest()).toMatch(/^HTTP\/1\.1 200 OK\r\n[^]*Connection: close[^]*path \/first/);
-    await expect(served.drain().settled).resolves.toBeUndefined();
   });
 
   it('that was opened with CONNECT is treated alike', async () => {
