@@ -11,7 +11,9 @@ export type QuiesceErrorCode =
   | 'QUIESCE_NOT_READY'
   | 'QUIESCE_HOOK_ABORTED'
   | 'QUIESCE_WORK_CUT'
-  | 'QUIESCE_STOPPING';
+  | 'QUIESCE_STOPPING'
+  | 'QUIESCE_SHARDS'
+  | 'QUIESCE_PARENT_GONE';
 
 /** Marks our errors across copies of the package, where `instanceof` does not hold. */
 const brand: unique symbol = Symbol.for('quiesce.error');
@@ -113,6 +115,22 @@ export class WorkCutError extends QuiesceError {
 /** New work was brought to a lifecycle that takes none any more. */
 export class StoppingError extends QuiesceError {
   readonly code = 'QUIESCE_STOPPING';
+}
+
+/** Shards of a group did not do what they were to, or are gone. */
+export class ShardsError extends QuiesceError {
+  readonly code = 'QUIESCE_SHARDS';
+  /** The names of the shards. */
+  readonly shards: readonly string[];
+  constructor(shards: readonly string[], message: string) {
+    super(message);
+    this.shards = shards;
+  }
+}
+
+/** The process that leads a group of shards is gone, so each of them stops by itself. */
+export class ParentGoneError extends QuiesceError {
+  readonly code = 'QUIESCE_PARENT_GONE';
 }
 
 function describe(value: unknown): string {

@@ -9,6 +9,7 @@ export type {
   StopHook,
   WorkAccount,
 } from './contract/component.js';
+export type { StepPermit, StopCoordinator, StopStep, WorkMeter } from './contract/coordinator.js';
 export type { Deadline } from './contract/deadline.js';
 export type {
   LifecycleEvent,
@@ -27,6 +28,8 @@ export type {
   ExitReport,
   HookOutcome,
   HookReport,
+  PartReport,
+  PartStepReport,
   PhaseOutcome,
   PhaseReport,
   ReportedCutWork,
@@ -52,10 +55,12 @@ export {
   isQuiesceError,
   NotReadyError,
   OptionsError,
+  ParentGoneError,
   PlanError,
   QuiesceError,
   type QuiesceErrorCode,
   ReadyTimeoutError,
+  ShardsError,
   StartError,
   StoppingError,
   WorkCutError,

@@ -12,6 +12,8 @@ const examples: Readonly<Record<core.QuiesceErrorCode, core.QuiesceError>> = {
   QUIESCE_HOOK_ABORTED: new core.HookAbortedError('database', 'persist', 'late'),
   QUIESCE_WORK_CUT: new core.WorkCutError('GET /', 'last-ditch'),
   QUIESCE_STOPPING: new core.StoppingError('the drain is over'),
+  QUIESCE_SHARDS: new core.ShardsError(['shards/1'], '"shards/1" was killed by SIGKILL in persist'),
+  QUIESCE_PARENT_GONE: new core.ParentGoneError('the parent is gone'),
 };
 
 /** The sections of the page, each with its text, by heading. */

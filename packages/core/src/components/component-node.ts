@@ -1,5 +1,5 @@
 import type { Component, ComponentHandle } from '../contract/component.js';
-import type { HookReport } from '../contract/report.js';
+import type { HookReport, PartReport } from '../contract/report.js';
 import type { ComponentState } from '../contract/status.js';
 import type { Tier } from '../contract/tier.js';
 
@@ -13,6 +13,7 @@ export interface ComponentNode extends ComponentHandle {
   readonly dependencies: readonly ComponentNode[];
   readonly dependents: ComponentNode[];
   readonly hooks: HookReport[];
+  readonly parts: PartReport[];
   state: ComponentState;
   /** What it had in flight when the stop was asked for. */
   pendingAtStop: number;

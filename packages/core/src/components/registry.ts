@@ -76,6 +76,7 @@ function createNode(
     dependencies,
     dependents: [],
     hooks: [],
+    parts: [],
     state: component.start === undefined ? 'started' : 'idle',
     pendingAtStop: 0,
     started,

@@ -1,13 +1,18 @@
 import type { Deadline } from './deadline.js';
 import type { StopMode } from './modes.js';
 import type { Phase } from './phases.js';
-import type { CutWork, ShutdownReport, StopNote } from './report.js';
+import type { CutWork, PartReport, ShutdownReport, StopNote } from './report.js';
 import type { Tier } from './tier.js';
 
 /** What a component's `start` hook is given. */
 export interface StartContext {
   /** Aborts when a stop is asked for while the component is still starting. */
   readonly signal: AbortSignal;
+  /**
+   * Says, at any time later, that the component has failed for good and the service cannot go on without it: a
+   * graceful stop begins, whose outcome is `failed`.
+   */
+  fail(error: unknown): void;
 }
 
 /** The pacing of a `lame-duck` stop, for components that hold long-lived connections. */
@@ -60,6 +65,8 @@ export interface StopContext {
   progress(detail: Progress): void;
   /** Adds to the report what became of work in flight; may be called any number of times. */
   account(work: WorkAccount): void;
+  /** Adds to the report how a part of the component, which has a stop of its own, was stopped. */
+  part(report: PartReport): void;
   /** Adds a note to the report. */
   note(note: StopNote): void;
 }

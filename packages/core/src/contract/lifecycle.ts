@@ -1,4 +1,5 @@
 import type { AddOptions, Component, ComponentHandle } from './component.js';
+import type { StopCoordinator } from './coordinator.js';
 import type { LifecycleEvent } from './events.js';
 import type { ShutdownReport } from './report.js';
 import type { Stoppable } from './stoppable.js';
@@ -31,6 +32,12 @@ export interface Lifecycle extends Stoppable {
    * @throws StoppingError once `drain` has ended
    */
   enter(name: string): WorkToken;
+  /**
+   * Lets somebody outside decide when the steps of the stop may begin. Who leads several lifecycles handles the
+   * signals for them, so the lifecycle must have none of its own.
+   * @throws OptionsError unless it was created with `signals: false`; when it has a coordinator already, or is stopping
+   */
+  coordinate(coordinator: StopCoordinator): void;
   /** All events from now on; ends after the report. */
   events(): AsyncIterableIterator<LifecycleEvent>;
 }

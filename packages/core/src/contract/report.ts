@@ -1,3 +1,4 @@
+import type { StopStep } from './coordinator.js';
 import type { StopMode } from './modes.js';
 import type { Phase } from './phases.js';
 import type { Tier } from './tier.js';
@@ -41,11 +42,36 @@ export interface HookReport {
   readonly pendingAtEnd?: number;
 }
 
+/**
+ * How one step of a part's stop went, as its owner saw it. `late`: not over when its time was. `lost`: the part was
+ * gone before it was over.
+ */
+export interface PartStepReport {
+  readonly step: StopStep;
+  /** From the permit to the acknowledgement, in milliseconds on the owner's clock. */
+  readonly durationMs: number;
+  readonly outcome: PhaseOutcome | 'lost';
+}
+
+/** A part of a component that has a stop of its own, such as a shard. */
+export interface PartReport {
+  readonly name: string;
+  /** `lost`: it was gone before it had told how its stop went. */
+  readonly outcome: StopOutcome | 'lost';
+  readonly steps: readonly PartStepReport[];
+  /** What was wrong with it, in words for a person. */
+  readonly problems: readonly string[];
+  /** What it said itself. */
+  readonly report?: ShutdownReport;
+}
+
 /** One component that was started. */
 export interface ComponentReport {
   readonly name: string;
   readonly tier: Tier;
   readonly phases: readonly HookReport[];
+  /** The parts it is made of, if they have stops of their own. */
+  readonly parts?: readonly PartReport[];
 }
 
 /** One piece of work that was in flight and had to be cut. */

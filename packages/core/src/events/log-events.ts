@@ -1,21 +1,26 @@
-import { modeRules } from '../contract/modes.js';
+import { modeRules, type StopMode } from '../contract/modes.js';
 import type { Logger } from '../ports/logger.js';
 import type { Emitter } from './emitter.js';
 
-/** Writes the events that an operator wants to read as log lines. */
-export function logEvents(emitter: Emitter, logger: Logger): void {
+/**
+ * Writes the events that an operator wants to read as log lines.
+ *
+ * @param takesSignals whether stop signals are listened to: if so, each rung says what the next one will do
+ */
+export function logEvents(emitter: Emitter, logger: Logger, takesSignals: boolean): void {
+  const next = (mode: StopMode): string =>
+    takesSignals ? `; a further signal ${modeRules[mode].nextInWords}` : '';
+
   emitter.on('component', ({ component, state, error }) => {
     if (state === 'failed')
       logger.error({ component, err: error }, `"${component}" failed to start: ${error?.message}`);
   });
   emitter.on('stop', ({ mode, reason, timeoutMs }) => {
-    const next = modeRules[mode].nextInWords;
-    const message = `stopping (${mode}, ${reason}), ${seconds(timeoutMs)} at most; a further signal ${next}`;
+    const message = `stopping (${mode}, ${reason}), ${seconds(timeoutMs)} at most${next(mode)}`;
     logger.info({ mode, reason, timeoutMs }, message);
   });
   emitter.on('climb', (climb) => {
-    const next = modeRules[climb.to].nextInWords;
-    logger.warn({ ...climb }, `from ${climb.from} to ${climb.to} (${climb.cause}); a further signal ${next}`);
+    logger.warn({ ...climb }, `from ${climb.from} to ${climb.to} (${climb.cause})${next(climb.to)}`);
   });
   emitter.on('signal', ({ signal, effect }) => {
     if (effect === 'joined')

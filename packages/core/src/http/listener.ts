@@ -22,7 +22,7 @@ export function startListening(server: Server, where: ListenOptions, signal: Abo
     };
     const onAbort = (): void => {
       settle();
-      stopListening(server);
+      server.close(); // also while the host's name is being looked up
       reject(signal.reason as Error);
     };
     server.on('listening', onListening);

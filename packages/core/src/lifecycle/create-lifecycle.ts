@@ -1,15 +1,16 @@
 import { createRegistry } from '../components/registry.js';
 import type { AddOptions, Component, ComponentHandle } from '../contract/component.js';
+import type { StopCoordinator } from '../contract/coordinator.js';
 import type { LifecycleEvent, LifecycleEventType, LifecycleListener } from '../contract/events.js';
 import type { Lifecycle, ReadyOptions } from '../contract/lifecycle.js';
 import type { ShutdownReport } from '../contract/report.js';
 import type { LifecycleState, LifecycleStatus } from '../contract/status.js';
 import type { ShutdownRequest } from '../contract/stoppable.js';
 import type { WorkToken } from '../contract/work-token.js';
-import { NotReadyError, StartError } from '../errors.js';
+import { NotReadyError, OptionsError, StartError } from '../errors.js';
 import { createEmitter } from '../events/emitter.js';
 import { logEvents } from '../events/log-events.js';
-import { checkDuration } from '../options/checks.js';
+import { checkDuration, checkPort } from '../options/checks.js';
 import type { LifecycleOptions } from '../options/lifecycle-options.js';
 import {
   type ResolvedLifecycleOptions,
@@ -50,19 +51,25 @@ class ServiceLifecycle implements Lifecycle {
   #startFailure: StartError | undefined;
   #starting: Promise<void> | undefined;
   #endsProcess = false;
+  #coordinator: StopCoordinator | undefined;
 
   constructor(options: ResolvedLifecycleOptions) {
     const { clock, logger, stateFile } = options;
     this.#options = options;
     this.#tokens = createWorkTokens(clock);
     this.#emitter = createEmitter(clock, logger);
-    logEvents(this.#emitter, logger);
+    logEvents(this.#emitter, logger, options.signals !== false);
     this.#stateFile = stateFile === undefined ? undefined : createStateFile(stateFile, logger);
     this.#starter = createStarter({
       emitter: this.#emitter,
       signal: this.#stopBegun.signal,
       started: (node) => this.#stopper.run?.join(node),
       failed: (node, error) => this.#startFailed(node.name, error),
+      failedLater: ({ name }, error) =>
+        this.#stopper.request({
+          reason: `component-failed:${name}`,
+          error: error ?? new Error('failed with nothing'),
+        }),
     });
     this.#readiness = createReadiness(clock, () => this.#starter.startingNames);
     this.#stopper = this.#createStopper();
@@ -123,6 +130,21 @@ class ServiceLifecycle implements Lifecycle {
 
   on<Type extends LifecycleEventType>(type: Type, listener: LifecycleListener<Type>): () => void {
     return this.#emitter.on(type, listener);
+  }
+
+  coordinate(coordinator: StopCoordinator): void {
+    checkPort('coordinator', coordinator, ['mayBegin', 'ended', 'mayEndDrain']);
+    if (this.#options.signals !== false) {
+      throw new OptionsError('signals', 'must be false in a lifecycle that another one leads', 'signals');
+    }
+    if (this.#coordinator !== undefined || this.#stopper.run !== undefined) {
+      throw new OptionsError(
+        'coordinator',
+        'must be the only one, and be there before the stop',
+        coordinator,
+      );
+    }
+    this.#coordinator = coordinator;
   }
 
   events(): AsyncIterableIterator<LifecycleEvent> {
@@ -190,6 +212,7 @@ class ServiceLifecycle implements Lifecycle {
       stateFile: this.#stateFile,
       observer: () => this.#host.observer,
       startsSettled: () => this.#starter.settled(),
+      coordinator: () => this.#coordinator,
       wasReady: () => this.#readiness.wasReady,
       previousStop: () => this.#previousStop,
       stopping: () => {

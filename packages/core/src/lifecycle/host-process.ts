@@ -1,3 +1,4 @@
+import { isMainThread } from 'node:worker_threads';
 import type { SignalModes } from '../options/lifecycle-options.js';
 import type { ResolvedLifecycleOptions } from '../options/resolve-lifecycle-options.js';
 import { type OutputStream, tolerateBrokenOutput } from '../process/broken-output.js';
@@ -53,7 +54,8 @@ export function createHostProcess(options: ResolvedLifecycleOptions, ports: Host
     attach(isRun) {
       const { signals, exit = isRun, crash = isRun ? 'last-ditch' : false } = options;
       if (signals !== false) register('signals', true, () => listenToSignals(signals));
-      register('watchdog', options.watchdog ?? exit, startTheWatchdog);
+      // In a worker thread it would end the whole process: the main thread's own is there for that.
+      register('watchdog', options.watchdog ?? (exit && isMainThread), startTheWatchdog);
       if (crash !== false) {
         register('crashes', true, () => watchCrashes((error, origin) => ports.crashed(error, origin, crash)));
       }

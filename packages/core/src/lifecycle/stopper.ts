@@ -1,4 +1,5 @@
 import type { ComponentNode } from '../components/component-node.js';
+import type { StopCoordinator } from '../contract/coordinator.js';
 import { modeRules, type StopMode } from '../contract/modes.js';
 import type { ShutdownReport, StopNote } from '../contract/report.js';
 import type { ShutdownRequest } from '../contract/stoppable.js';
@@ -38,6 +39,7 @@ export interface StopperPorts {
   readonly stateFile: StateFile | undefined;
   observer(): StopObserver;
   startsSettled(): Promise<unknown>;
+  coordinator(): StopCoordinator | undefined;
   wasReady(): boolean;
   previousStop(): 'killed' | undefined;
   /** The stop begins: nobody is let in from here on. */
@@ -64,8 +66,9 @@ export function createStopper(ports: StopperPorts): Stopper {
     resolveStopped = resolve;
   });
 
-  const report = (of: StopRun): ShutdownReport =>
-    createReport(of, { options, nodes: ports.nodes, failure, previousStop: ports.previousStop() });
+  const report = (of: StopRun): ShutdownReport => {
+    return createReport(of, { options, nodes: ports.nodes, failure, previousStop: ports.previousStop() });
+  };
 
   const begin = (mode: StopMode, reason: string, plan: StopPlan): StopRun => {
     ports.stopping();
@@ -79,19 +82,14 @@ export function createStopper(ports: StopperPorts): Stopper {
         nodes: ports.nodes,
         observer: ports.observer(),
         startsSettled: ports.startsSettled(),
+        coordinator: ports.coordinator(),
         wasReady: ports.wasReady(),
         createReport: report,
       },
     );
-    ports.stateFile?.begin({
-      pid: process.pid,
-      startedAt: new Date(begun.startedWallMs).toISOString(),
-      reason,
-    });
-    // Whoever asks, a hook of ours maybe, goes on first.
-    void Promise.resolve()
-      .then(() => begun.run())
-      .then(finish);
+    const startedAt = new Date(begun.startedWallMs).toISOString();
+    ports.stateFile?.begin({ pid: process.pid, startedAt, reason });
+    void runLater(begun).then(finish);
     return begun;
   };
 
@@ -122,6 +120,12 @@ export function createStopper(ports: StopperPorts): Stopper {
       if (timeoutMs !== undefined) run.bringForward(timeoutMs);
     },
   };
+}
+
+/** Whoever asks for a stop, a hook of ours maybe, goes on first. */
+async function runLater(run: StopRun): Promise<ShutdownReport> {
+  await Promise.resolve();
+  return run.run();
 }
 
 function lateFailure(reason: string, error: unknown): StopNote {

@@ -57,7 +57,7 @@ export interface LifecycleOptions {
   readonly stateFile?: string;
   /** Where the report is written, as JSON. @default nowhere */
   readonly reportFile?: string;
-  /** Whether a thread ends the process when its event loop is blocked past the deadline. @default the same as `exit` */
+  /** Whether a thread ends the process when its event loop is blocked past the deadline. @default the same as `exit`, on the main thread */
   readonly watchdog?: boolean;
   /** @default lines on the standard error */
   readonly logger?: Logger;

@@ -76,5 +76,6 @@ function wasStopped(node: ComponentNode): boolean {
 }
 
 function toComponentReport(node: ComponentNode): ComponentReport {
-  return { name: node.name, tier: node.tier, phases: [...node.hooks] };
+  const parts = node.parts.length === 0 ? {} : { parts: [...node.parts] };
+  return { name: node.name, tier: node.tier, phases: [...node.hooks], ...parts };
 }

@@ -1,10 +1,13 @@
 import type { ComponentNode } from '../components/component-node.js';
+import type { StartContext } from '../contract/component.js';
 import { StartError } from '../errors.js';
 
 /** What starting a component needs from the lifecycle. */
 export interface StartPorts {
   /** Aborts when a stop begins. */
   readonly signal: AbortSignal;
+  /** A component that runs has failed for good. */
+  failed(node: ComponentNode, error: unknown): void;
   tell(node: ComponentNode, state: 'starting' | 'started' | 'failed', error?: unknown): void;
 }
 
@@ -35,13 +38,13 @@ export async function startComponent(node: ComponentNode, ports: StartPorts): Pr
 
 async function callStart(
   node: ComponentNode,
-  start: (context: { readonly signal: AbortSignal }) => void | Promise<void>,
+  start: (context: StartContext) => void | Promise<void>,
   ports: StartPorts,
 ): Promise<void> {
   node.state = 'starting';
   ports.tell(node, 'starting');
   try {
-    await start({ signal: ports.signal });
+    await start({ signal: ports.signal, fail: (error) => ports.failed(node, error) });
   } catch (error) {
     node.state = 'failed';
     ports.tell(node, 'failed', error);

@@ -18,6 +18,8 @@ export interface StarterPorts {
   readonly signal: AbortSignal;
   started(node: ComponentNode): void;
   failed(node: ComponentNode, error: unknown): void;
+  /** A component that had started says that it has failed for good. */
+  failedLater(node: ComponentNode, error: unknown): void;
 }
 
 /** Creates a starter. */
@@ -34,7 +36,9 @@ export function createStarter(ports: StarterPorts): Starter {
     start(node) {
       starting.set(
         node,
-        startComponent(node, { signal, tell }).finally(() => starting.delete(node)),
+        startComponent(node, { signal, tell, failed: ports.failedLater }).finally(() =>
+          starting.delete(node),
+        ),
       );
     },
     async settled() {

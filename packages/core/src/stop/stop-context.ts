@@ -48,6 +48,10 @@ class HookContext implements StopContext {
     return (work) => this.#ports.ledger.add(this.#run.task.node, work);
   }
 
+  get part(): StopContext['part'] {
+    return (report) => void this.#run.task.node.parts.push(report);
+  }
+
   get note(): StopContext['note'] {
     return (note) => this.#ports.note({ component: this.#run.task.node.name, ...note });
   }

@@ -1,4 +1,5 @@
 import { type ComponentNode, isLive } from '../components/component-node.js';
+import type { StopCoordinator, StopStep } from '../contract/coordinator.js';
 import type { Deadline } from '../contract/deadline.js';
 import { modeRules, type StopMode } from '../contract/modes.js';
 import { type Phase, type PhaseRule, phaseRule, phaseRules } from '../contract/phases.js';
@@ -17,6 +18,7 @@ import { resolvePhaseEnd } from './phase-end.js';
 import { PhaseRun } from './phase-run.js';
 import { fitPlan, type StopPlan } from './plan.js';
 import { recordHook } from './record-hook.js';
+import { createStepGate, type StepGate } from './step-gate.js';
 import { createStopDeadline, type StopDeadline } from './stop-deadline.js';
 import type { StopObserver } from './stop-observer.js';
 import { openWorkLedger, type WorkLedger } from './work-account.js';
@@ -31,6 +33,8 @@ export interface StopPorts {
   readonly nodes: readonly ComponentNode[];
   /** Settles when nothing is starting any more. */
   readonly startsSettled: Promise<unknown>;
+  /** Decides from outside when each step may begin. */
+  readonly coordinator: StopCoordinator | undefined;
   /** Whether the service was ever ready: if not, there is nobody to wait for in `announce`. */
   readonly wasReady: boolean;
   /** Makes the report, when all phases but the last are over. */
@@ -73,6 +77,7 @@ export class StopRun {
   #rule: PhaseRule;
   #phaseBegunMs: number;
   #running: PhaseRun | undefined;
+  readonly #gate: StepGate | undefined;
 
   constructor(order: StopOrder, ports: StopPorts) {
     const { clock } = ports;
@@ -85,6 +90,9 @@ export class StopRun {
     this.#rule = phaseRule(modeRules[order.mode].phases[0]);
     const climbed = (climb: Climb): void => this.#climbed(climb);
     this.ladder = createLadder(order.mode, { clock, startedMs: this.startedMs, plan: order.plan, climbed });
+    const { coordinator } = ports;
+    if (coordinator !== undefined)
+      this.#gate = createStepGate(coordinator, (step, error) => this.#coordinatorFailed(step, error));
     this.ledger = openWorkLedger(ports.nodes.filter(isLive), ports.tokens);
     this.#deadline = createStopDeadline(clock, this.startedMs + order.plan.timeoutMs, {
       set: (atMs) => ports.observer.deadlineSet(atMs),
@@ -114,8 +122,7 @@ export class StopRun {
   /** Runs all phases that the mode has; the mode may change meanwhile. Never rejects. */
   async run(): Promise<ShutdownReport> {
     for (const rule of phaseRules.slice(0, -1)) {
-      if (rule.name === 'persist' && this.ladder.mode === 'last-ditch') this.#cutWork();
-      if (modeRules[this.ladder.mode].phases.includes(rule.name)) await this.#runPhase(rule);
+      if (await this.#mayRun(rule.name)) await this.#runPhase(rule);
       else this.phases.push({ name: rule.name, durationMs: 0, budgetMs: 0, outcome: 'skipped' });
     }
     if (this.ladder.mode === 'force') this.#abortAll();
@@ -151,6 +158,20 @@ export class StopRun {
     this.#ports.emitter.emit('note', note);
   }
 
+  /** Whether the mode in force has a phase, asked anew when the stop climbs while it waits for the permit. */
+  async #mayRun(phase: Phase): Promise<boolean> {
+    for (;;) {
+      const { mode } = this.ladder;
+      if (phase === 'exit' || !modeRules[mode].phases.includes(phase)) return false;
+      const isCutFirst = phase === 'persist' && mode === 'last-ditch' && !this.#cut.signal.aborted;
+      await this.#gate?.pass(isCutFirst ? 'cut' : phase);
+      if (this.ladder.mode !== mode) continue;
+      if (!isCutFirst) return true;
+      this.#cutWork();
+      this.#ports.coordinator?.ended('cut', 'done');
+    }
+  }
+
   #catchUp(node: ComponentNode, missed: Phase[], running: PhaseRun): void {
     const callMissed = async (): Promise<void> => {
       for (let phase = missed.shift(); phase !== undefined; phase = missed.shift()) {
@@ -169,9 +190,24 @@ export class StopRun {
     const budgetMs = roundMs(this.#phaseEndMs(rule) - this.#phaseBegunMs);
     const running = this.#createPhase(rule, undefined);
     if (rule.name === 'announce') this.#waitInAnnounce(running);
-    if (rule.name === 'drain') running.waitLastFor(() => this.#ports.tokens.drained());
+    if (rule.name === 'drain') running.waitLastFor(() => this.#workDrained());
     const outcome = await this.#follow(running, budgetMs);
+    if (rule.name !== 'exit') this.#ports.coordinator?.ended(rule.name, outcome);
     if (rule.name === 'drain' && outcome === 'late') this.climb('last-ditch', 'drain-end');
+  }
+
+  #coordinatorFailed(step: StopStep, error: unknown): void {
+    const message = `who coordinates the stop failed, so ${step} went on without: ${toReportedError(error).message}`;
+    this.note({ code: 'coordinator-failed', message });
+  }
+
+  async #workDrained(): Promise<void> {
+    try {
+      await this.#ports.coordinator?.mayEndDrain(this.#ports.tokens);
+    } catch (error) {
+      this.#coordinatorFailed('drain', error);
+    }
+    await this.#ports.tokens.drained();
   }
 
   /** Starts a phase whose nodes are known, and records how it went. */
@@ -237,7 +273,7 @@ export class StopRun {
   }
 
   #phaseEndMs(rule: PhaseRule): number {
-    return resolvePhaseEnd({
+    const ownEndMs = resolvePhaseEnd({
       rule,
       mode: this.ladder.mode,
       plan: this.#plan,
@@ -245,10 +281,13 @@ export class StopRun {
       deadlineMs: this.#deadline.atMs,
       nodes: this.#ports.nodes.filter(isLive),
     });
+    const permittedEndMs = this.#gate?.endMs ?? Number.POSITIVE_INFINITY;
+    return rule.name === 'exit' ? ownEndMs : Math.min(ownEndMs, permittedEndMs);
   }
 
   #climbed(climb: Climb): void {
     this.#ports.emitter.emit('climb', climb);
+    this.#gate?.goOn();
     if (!modeRules[climb.to].phases.includes(this.phase)) this.#running?.end(climb.to);
     else if (this.phase === 'refuse') this.#running?.bringForward(this.#phaseEndMs(this.#rule));
   }

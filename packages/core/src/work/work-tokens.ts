@@ -1,3 +1,4 @@
+import type { WorkMeter } from '../contract/coordinator.js';
 import type { StopMode } from '../contract/modes.js';
 import type { ReportedCutWork } from '../contract/report.js';
 import type { WorkToken } from '../contract/work-token.js';
@@ -5,8 +6,7 @@ import { StoppingError, WorkCutError } from '../errors.js';
 import type { Clock } from '../ports/clock.js';
 
 /** The pieces of work that were entered and have not been left. */
-export interface WorkTokens {
-  readonly open: number;
+export interface WorkTokens extends WorkMeter {
   /** How many were left so far. */
   readonly completed: number;
   enter(name: string): WorkToken;
@@ -23,9 +23,22 @@ interface OpenToken {
   controller: AbortController | undefined;
 }
 
+function toWorkToken(token: OpenToken, leave: () => void): WorkToken {
+  return {
+    get signal() {
+      token.controller ??= new AbortController();
+      return token.controller.signal;
+    },
+    leave,
+    [Symbol.dispose]: leave,
+  };
+}
+
 /** Creates an empty set of work tokens. */
 export function createWorkTokens(clock: Clock): WorkTokens {
   const open = new Set<OpenToken>();
+  const listeners = new Set<() => void>();
+  let entered = 0;
   let completed = 0;
   let closed = false;
   let onEmpty: (() => void) | undefined;
@@ -40,12 +53,21 @@ export function createWorkTokens(clock: Clock): WorkTokens {
   const leave = (token: OpenToken): void => {
     if (!open.delete(token)) return;
     completed += 1;
+    if (open.size > 0) return;
     closeWhenEmpty();
+    for (const listener of listeners) listener();
   };
 
   return {
     get open() {
       return open.size;
+    },
+    get entered() {
+      return entered;
+    },
+    onEmpty(listener) {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
     },
     get completed() {
       return completed;
@@ -54,14 +76,8 @@ export function createWorkTokens(clock: Clock): WorkTokens {
       if (closed) throw new StoppingError(`"${name}" cannot be entered: the drain is over`);
       const token: OpenToken = { name, sinceMs: clock.now(), controller: undefined };
       open.add(token);
-      return {
-        get signal() {
-          token.controller ??= new AbortController();
-          return token.controller.signal;
-        },
-        leave: () => leave(token),
-        [Symbol.dispose]: () => leave(token),
-      };
+      entered += 1;
+      return toWorkToken(token, () => leave(token));
     },
     drained() {
       return new Promise((resolve) => {

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { findQueueLength } from '../../src/http/accept-queue.js';
 
-const heading = '  sl  local_address rem_address   st tx_queue rx_queue tr tm->when retrnsmt   uid  timeout inode';
+const heading =
+  '  sl  local_address rem_address   st tx_queue rx_queue tr tm->when retrnsmt   uid  timeout inode';
 const line = (local: string, remote: string, state: string, queue: string): string =>
   `   0: ${local} ${remote} ${state} 00000000:${queue} 00:00000000 00000000     0        0 2438834 4 0000000 100 0 0 10 0`;
 
@@ -19,7 +20,9 @@ describe('the accept queue of a port', () => {
   });
 
   it('is the longest one where several listeners share the port', () => {
-    const table = ['00000000', '00000003'].map((queue) => line('00000000:0050', '00000000:0000', '0A', queue));
+    const table = ['00000000', '00000003'].map((queue) =>
+      line('00000000:0050', '00000000:0000', '0A', queue),
+    );
     expect(findQueueLength(table.join('\n'), 80)).toBe(3);
   });
 });
