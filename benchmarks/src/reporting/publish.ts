@@ -6,6 +6,12 @@ const ROOT = new URL('../../', import.meta.url);
 const RESULTS = new URL('results/', ROOT);
 const SUMMARY = new URL('RESULTS.md', ROOT);
 
+const INTRODUCTION = `# Results
+
+Each section is written by its command with \`--record\`. What is measured, and how, is in
+[docs/benchmarks.md](../docs/benchmarks.md); the load average tells what else the machine was doing.
+`;
+
 /** The outcome of a benchmark. */
 export interface Publication {
   /** The benchmark's name: that of its command, and of its section in the summary. */
@@ -38,7 +44,7 @@ function replaceSection(text: string, name: string, section: string): string {
 }
 
 function recordSection({ name, machine, startedAt, markdown }: Publication): void {
-  const text = existsSync(SUMMARY) ? readFileSync(SUMMARY, 'utf8') : '# Results\n';
+  const text = existsSync(SUMMARY) ? readFileSync(SUMMARY, 'utf8') : INTRODUCTION;
   const facts = `\`${commandLine(name)}\`, ${startedAt.toISOString().slice(0, 10)}: ${formatMachine(machine)}.`;
   writeFileSync(SUMMARY, replaceSection(text, name, `## ${name}\n\n${facts}\n\n${markdown}`));
 }

@@ -14,7 +14,7 @@ export interface Evidence {
   readonly sentAfterMs: number;
   readonly endedAfterMs: number;
   readonly ranAfterMs?: number;
-  /** How long after the first refused connection, so after the listener's close, it was sent. */
+  /** How long after the first refusal was seen, so at most this after the listener's close, it was sent. */
   readonly sentAfterRefusalMs?: number;
   readonly detail?: string;
   readonly status?: number;
@@ -93,7 +93,7 @@ function describe(
  */
 export function createAccount(load: LoadResult, runs: HandlerRuns, signalledAtMs: number): Account {
   const { records } = load;
-  const refusals = records.filter((record) => record.ending === 'refused').map((record) => record.sentAtMs);
+  const refusals = records.filter((record) => record.ending === 'refused').map((record) => record.endedAtMs);
   const at: Instants = { signalledAtMs, firstRefusalAtMs: minimum(refusals) };
   const tally = emptyTally();
   const evidence: Evidence[] = [];

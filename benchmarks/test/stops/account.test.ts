@@ -59,7 +59,7 @@ describe('account', () => {
 
   it('keeps the evidence of what was lost, in time after the signal and after the first refusal', () => {
     const lost = record({ ending: 'cut', detail: 'ECONNRESET', sentAtMs: 104, endedAtMs: 120 });
-    const refused = record({ id: 'one-shot-2', ending: 'refused', sentAtMs: 101 });
+    const refused = record({ id: 'one-shot-2', ending: 'refused', sentAtMs: 100, endedAtMs: 101 });
     const [evidence] = createAccount(load(lost, refused), new Map([['loop-1', 105]]), 100).evidence;
     expect(evidence).toMatchObject({
       verdict: 'lost',
