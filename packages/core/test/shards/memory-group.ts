@@ -139,14 +139,12 @@ export async function settleWithin<Value>(
   limitMs: number,
   stepMs = 50,
 ): Promise<Value> {
-  let isSettled = false;
-  const settled = (): void => {
-    isSettled = true;
-  };
+  const settling = new AbortController();
+  const settled = (): void => settling.abort();
   promise.then(settled, settled);
   for (let passedMs = 0; ; passedMs += stepMs) {
-    for (let turn = 0; turn < 12 && !isSettled; turn += 1) await clock.settle();
-    if (isSettled) return promise;
+    for (let turn = 0; turn < 12 && !settling.signal.aborted; turn += 1) await clock.settle();
+    if (settling.signal.aborted) return promise;
     if (passedMs > limitMs) throw new Error(`not settled after ${limitMs} ms`);
     await clock.advance(stepMs);
   }
