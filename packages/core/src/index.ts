@@ -51,6 +51,7 @@ export type { ShutdownRequest, Stoppable } from './contract/stoppable.js';
 export type { Tier } from './contract/tier.js';
 export type { WorkToken } from './contract/work-token.js';
 export {
+  CommitError,
   HookAbortedError,
   isQuiesceError,
   NotReadyError,
