@@ -216,7 +216,7 @@ class ServiceLifecycle implements Lifecycle {
       wasReady: () => this.#readiness.wasReady,
       previousStop: () => this.#previousStop,
       stopping: () => {
-        if (this.#endsProcess) this.#host.outliveOutput();
+        this.#host.outliveOutput(this.#endsProcess);
         this.#setState('stopping');
         this.#readiness.stop();
         this.#stopBegun.abort();

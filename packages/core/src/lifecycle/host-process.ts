@@ -13,8 +13,11 @@ export interface HostProcess {
   readonly observer: StopObserver;
   /** `start()` or `run()` was called, maybe one after the other: registers what is wanted and not there yet. */
   attach(isRun: boolean): void;
-  /** A stop has begun at whose end the process ends: it goes on when nobody reads the output any more. */
-  outliveOutput(): void;
+  /**
+   * A stop has begun: it goes on when nobody reads the output any more. A host program that has kept crashes and the
+   * end of the process to itself keeps this too.
+   */
+  outliveOutput(endsProcess: boolean): void;
   /** Gives everything back. */
   detach(): void;
 }
@@ -61,8 +64,9 @@ export function createHostProcess(options: ResolvedLifecycleOptions, ports: Host
       }
       register('keep-alive', isRun, keepAlive);
     },
-    outliveOutput() {
-      register('output', true, () =>
+    outliveOutput(endsProcess) {
+      // Caught as a crash, a broken output would be logged to the broken output, and so on without an end.
+      register('output', endsProcess || givenBack.has('crashes'), () =>
         tolerateBrokenOutput((stream, error) => ports.outputBroken(stream, error)),
       );
     },

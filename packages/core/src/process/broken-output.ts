@@ -21,6 +21,9 @@ export function tolerateBrokenOutput(broken: (stream: OutputStream, error: Error
     return () => stream.off('error', onError);
   });
   return () => {
-    for (const each of giveBack) each();
+    // The lines written last fail in a later turn of the event loop.
+    setImmediate(() => {
+      for (const each of giveBack) each();
+    });
   };
 }

@@ -39,6 +39,7 @@ export class Shard {
   readonly #ready = createDeferred<void>();
   readonly #ended = createDeferred<void>();
   #state: ShardState = 'starting';
+  #wasReady = false;
   #step: StopStep | undefined;
   #how: string | undefined;
   #report: ShutdownReport | undefined;
@@ -69,6 +70,11 @@ export class Shard {
 
   get state(): ShardState {
     return this.#state;
+  }
+
+  /** Whether it was ready once. */
+  get wasReady(): boolean {
+    return this.#wasReady;
   }
 
   /** What it said of its own stop. */
@@ -135,8 +141,9 @@ export class Shard {
   }
 
   #hear(message: ToParent): void {
-    if (message.type === 'ready' && this.#state === 'starting') {
-      this.#state = 'ready';
+    if (message.type === 'ready') {
+      this.#wasReady = true;
+      if (this.#state === 'starting') this.#state = 'ready';
       this.#ready.resolve();
     }
     if (message.type === 'stopping') this.#state = 'stopping';

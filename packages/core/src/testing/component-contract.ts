@@ -176,7 +176,12 @@ async function provesNothingLeftOpen(subject: ContractSubject): Promise<void> {
 async function start(component: Component): Promise<void> {
   await promptly(
     'the start hook',
-    Promise.resolve(component.start?.({ signal: new AbortController().signal })),
+    Promise.resolve(
+      component.start?.({
+        signal: new AbortController().signal,
+        fail: (error) => assert.fail(`it said that it had failed: ${String(error)}`),
+      }),
+    ),
   );
 }
 

@@ -2,7 +2,7 @@ import type { Component, LameDuckPace, Progress, StopContext, WorkAccount } from
 import { createDeadline } from '../contract/deadline.js';
 import type { StopMode } from '../contract/modes.js';
 import type { Phase } from '../contract/phases.js';
-import type { CutWork, StopNote } from '../contract/report.js';
+import type { CutWork, PartReport, StopNote } from '../contract/report.js';
 import { HookAbortedError } from '../errors.js';
 import { type Clock, systemClock } from '../ports/clock.js';
 
@@ -32,6 +32,7 @@ export interface ManualStop {
   /** What the component said of its work so far: how much ended by itself, and what was cut. */
   readonly completed: number;
   readonly cutWork: readonly CutWork[];
+  readonly parts: readonly PartReport[];
   readonly notes: readonly StopNote[];
   readonly progress: readonly Progress[];
 }
@@ -44,6 +45,7 @@ export function createManualStop(options: ManualStopOptions = {}): ManualStop {
   const cut = new AbortController();
   const hooks = new Map<HookPhase, { readonly component: string; readonly controller: AbortController }>();
   const accounts: WorkAccount[] = [];
+  const parts: PartReport[] = [];
   const notes: StopNote[] = [];
   const progress: Progress[] = [];
 
@@ -58,6 +60,7 @@ export function createManualStop(options: ManualStopOptions = {}): ManualStop {
     ...(lameDuck === undefined ? {} : { lameDuck }),
     progress: (detail) => progress.push(detail),
     account: (work) => accounts.push(work),
+    part: (report) => parts.push(report),
     note: (note) => notes.push(note),
   });
   return {
@@ -77,6 +80,7 @@ export function createManualStop(options: ManualStopOptions = {}): ManualStop {
     get cutWork() {
       return accounts.flatMap((account) => account.cut ?? []);
     },
+    parts,
     notes,
     progress,
   };

@@ -26,9 +26,11 @@ async function advanceUntilSettled(clock: ManualClock, drain: Drain): Promise<vo
 
 describe('the drain', () => {
   it('ends at once when there is no connection', async () => {
-    const { drain, refuse } = await serve();
+    const { component, drain, refuse, stop } = await serve();
     await refuse();
     await drain().settled;
+    await stop.call(component, 'release');
+    expect(stop.completed).toBe(0);
   });
 
   it('ends with the last response, and not before', async () => {

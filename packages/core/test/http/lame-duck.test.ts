@@ -106,5 +106,6 @@ describe('a lame duck', () => {
     const drained = drain();
     for (const { socket } of clients) socket.end();
     await drained.settled;
+    expect(await countGone(clients)).toBe(3);
   });
 });

@@ -70,12 +70,11 @@ describe('a server that serves and refuses', () => {
   });
 
   it('is not kept by those that come again and again', async () => {
-    const { connect, drain, refuse, responses } = await serveOne();
+    const { address, connect, drain, refuse, responses } = await serveOne();
     await refuse();
     const drained = drain();
-    let isOver = false;
     const knock = async (): Promise<void> => {
-      while (!isOver) {
+      while (!drained.isSettled) {
         const client = await connect().catch(() => undefined);
         client?.send(get('/again'));
         await client?.ended;
@@ -86,8 +85,8 @@ describe('a server that serves and refuses', () => {
     await turns();
     responses[0]?.end();
     await drained.settled;
-    isOver = true;
     await Promise.all(knocking);
+    expect(await tryToConnect(address)).toBe('ECONNREFUSED');
   });
 
   it('gives the server its own listeners back', async () => {

@@ -4,13 +4,19 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { StartContext } from '@quiesce/core';
 import { httpServer } from '@quiesce/core/http';
 import { createManualStop } from '@quiesce/core/testing';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { get, openClient } from './support/raw-client.js';
 import { echoPath, turns } from './support/test-server.js';
 
-const context = (signal: AbortSignal = new AbortController().signal): { signal: AbortSignal } => ({ signal });
+const context = (signal: AbortSignal = new AbortController().signal): StartContext => ({
+  signal,
+  fail(error) {
+    throw error;
+  },
+});
 
 function createTestServer(): Server {
   const server = createServer(echoPath);

@@ -2,14 +2,7 @@ import type { IncomingMessage } from 'node:http';
 import type { Socket } from 'node:net';
 import { describe, expect, it } from 'vitest';
 import { get, type RawClient } from './support/raw-client.js';
-import {
-  echoPath,
-  type ServeOptions,
-  serve,
-  type TestServer,
-  turns,
-  untilEvent,
-} from './support/test-server.js';
+import { echoPath, type ServeOptions, serve, type TestServer, turns } from './support/test-server.js';
 
 const upgradeHeaders = { Connection: 'Upgrade', Upgrade: 'echo' };
 
@@ -90,20 +83,6 @@ describe('an upgraded socket', () => {
     client.send('one');
     await client.until('one');
     client.socket.end();
-    await served.drain().settled;
-  });
-
-  it('behind a request that had been told to close keeps every byte', async () => {
-    const served = await serveEcho();
-    const { connect, refuse, server } = served;
-    const client = await connect();
-    await refuse();
-    const upgraded = untilEvent(server, 'upgrade');
-    client.send(get('/first') + get('/echo', upgradeHeaders));
-    await upgraded;
-    client.send('after the head');
-    await client.until('after the head').catch(() => undefined);
-    client.socket.destroy();
     await served.drain().settled;
   });
 

@@ -79,6 +79,16 @@ describe.concurrent('an output that nobody takes stops nothing', () => {
     expect(readReport(reportFile).outcome).toBe('clean');
   });
 
+  it('whoever read the standard error has gone, and the host program goes on', async ({ onTestFinished }) => {
+    const told = { steps: ['create', 'run', 'shutdown'], options: { exit: false } } as const;
+    const command = fixtureCommand('embedded', told);
+    const script = 'exec 4> >(:); wait $!; exec "$@" 2>&4 4>&-';
+    const host = startInShell(script, command, onTestFinished);
+    expect(await host.waitForExit()).toMatchObject({ code: 0, signal: null });
+    expect(host.stdout).toContain('run resolved clean\n');
+    expect(host.stdout).toMatch(/\nends by itself with 0\n$/);
+  });
+
   it('whoever read the output has gone, as tee has after Ctrl-C', async ({ onTestFinished }) => {
     const reportFile = join(createFolder(onTestFinished), 'report.json');
     const command = fixtureCommand('service', { options: { reportFile } });

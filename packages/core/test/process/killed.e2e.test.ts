@@ -1,8 +1,8 @@
-import { chmodSync, existsSync } from 'node:fs';
+import { chmodSync, existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { startProcess } from '../../../../e2e/support/process.js';
-import { createFolder, fixtureCommand, startFixture } from '../support/fixture.js';
+import { createFolder, fixtureCommand, type OnTestFinished, startFixture } from '../support/fixture.js';
 import { asNobody, requirePrivilege } from '../support/privileges.js';
 import { phases, type Running, startService } from '../support/stop-service.js';
 
@@ -52,6 +52,30 @@ describe.concurrent('kill -9 in the middle of a stop', () => {
     await killIn('exit', await startService(told, onTestFinished));
     expect(existsSync(reportFile)).toBe(false);
   });
+});
+
+describe.concurrent('a mark with the pid of a process that runs', () => {
+  const startWithMark = async (startedAt: string, onFinished: OnTestFinished): Promise<string> => {
+    const stateFile = join(createFolder(onFinished), 'state.json');
+    writeFileSync(stateFile, JSON.stringify({ pid: process.pid, startedAt, reason: 'requested' }));
+    const service = startFixture('service', { options: { stateFile } }, onFinished);
+    return service.waitForLine(/^ready/);
+  };
+
+  it('is that of a stop under way, when the process was there before the mark', async ({
+    onTestFinished,
+  }) => {
+    const now = new Date().toISOString();
+    expect(await startWithMark(now, onTestFinished)).toBe('ready previousStop=undefined');
+  });
+
+  it.runIf(process.platform === 'linux')(
+    'is that of a stop that was killed, when the process came after the mark and has its pid',
+    async ({ onTestFinished }) => {
+      const longAgo = '2000-01-01T00:00:00.000Z';
+      expect(await startWithMark(longAgo, onTestFinished)).toBe('ready previousStop=killed');
+    },
+  );
 });
 
 describe.concurrent('a stop that is still under way in another process', () => {

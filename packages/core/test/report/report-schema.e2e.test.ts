@@ -128,7 +128,7 @@ function compareWithType(schema: Schema): string {
   try {
     writeFileSync(
       join(folder, 'compare.ts'),
-      `import type { ShutdownReport } from '../../src/contract/report.js';
+      `import type { ShutdownReport } from '../../packages/core/src/contract/report.js';
       type FromSchema = ${toTypeScript(schema)};
       type Plain<T> = T extends object ? { [Key in keyof T]: Plain<T[Key]> } : T;
       type Same<A, B> = (<T>() => T extends A ? 1 : 2) extends <T>() => T extends B ? 1 : 2 ? true : false;

@@ -1,6 +1,7 @@
 import type { StopContext } from '@quiesce/core';
+import { createManualClock, type ManualClock } from '@quiesce/core/testing';
 import { describe, expect, it } from 'vitest';
-import { createTestLifecycle, never } from '../support/test-lifecycle.js';
+import { createGate, createTestLifecycle, never } from '../support/test-lifecycle.js';
 
 describe('the one deadline', () => {
   it('keeps reserves for late phases: the drain ends where the reserves begin', async () => {
@@ -78,6 +79,27 @@ describe('the one deadline', () => {
     await clock.advance(10_000);
     const report = await stopped;
     expect(report).toMatchObject({ outcome: 'forced', exit: { code: 2 }, durationMs: 10_000 });
+    expect(calls.at(-1)).toBe('lock.abort');
+  });
+
+  it('forces that end also where timers round down, and the one of release is first', async () => {
+    const manual = createManualClock();
+    const clock: ManualClock = {
+      ...manual,
+      get timers() {
+        return manual.timers;
+      },
+      setTimer: (callback, delayMs) => manual.setTimer(callback, Math.floor(delayMs)),
+    };
+    const { lifecycle, calls, recorder } = createTestLifecycle({ timeoutMs: 10_000, clock });
+    const gate = createGate();
+    lifecycle.add(recorder('lock', { refuse: () => gate.passed, release: never }));
+    await lifecycle.start();
+    const stopped = lifecycle.shutdown();
+    await clock.advance(0.5);
+    gate.open();
+    await clock.advance(10_000);
+    expect(await stopped).toMatchObject({ outcome: 'forced', exit: { code: 2 } });
     expect(calls.at(-1)).toBe('lock.abort');
   });
 

@@ -50,7 +50,7 @@ export async function serve(
 ): Promise<TestServer> {
   const clock = createManualClock();
   const component = httpServer(server, { clock, port: 0, host: '127.0.0.1', ...options });
-  await component.start?.({ signal: new AbortController().signal });
+  await component.start?.({ signal: new AbortController().signal, fail: () => {} });
   onTestFinished(() => {
     server.close();
     server.closeAllConnections();
