@@ -1,0 +1,72 @@
+import { Command, CommanderError } from 'commander';
+import { verify } from '../verify.js';
+import { version } from '../version.js';
+import { createProgressLine } from './progress-line.js';
+import { type VerifyFlags, verifyOptionsOf } from './verify-flags.js';
+import { writeReports } from './write-reports.js';
+
+const afterHelp = `
+Exit codes: 0 every applicable clause passes, 1 one fails, 2 the server could not be judged,
+3 the judge itself failed, 130 interrupted. The clauses are explained in docs/verify/.
+
+Example:
+  quiesce-verify --ready /readyz --html report.html -- node server.js`;
+
+/** The command `quiesce-verify`. */
+export function createProgram(interrupt: AbortSignal): { run(args: readonly string[]): Promise<number> } {
+  return {
+    async run(args) {
+      let exitCode = 0;
+      const program = createCommand().action(async (command: string[], flags: VerifyFlags) => {
+        const progress = createProgressLine(process.stderr);
+        const options = verifyOptionsOf(command, flags);
+        const report = await verify({ ...options, interrupt, onProgress: progress.show }).finally(progress.clear);
+        writeReports(report, flags);
+        exitCode = report.passed ? 0 : 1;
+      });
+      try {
+        await program.parseAsync(args, { from: 'user' });
+      } catch (error) {
+        if (!(error instanceof CommanderError)) throw error;
+        return error.exitCode === 0 ? 0 : 2;
+      }
+      return exitCode;
+    },
+  };
+}
+
+function createCommand(): Command {
+  return new Command('quiesce-verify')
+    .description('Starts a server, loads it, stops it, and accounts for every request.')
+    .argument('<command...>', 'the server to judge, after "--"; it gets a free port in PORT')
+    .option('--runs <n>', 'how often it is started and stopped (20)')
+    .option('--seed <text>', 'repeats the plan of an earlier judging')
+    .option('--signal <name>', 'the stop signal (SIGTERM)')
+    .option('--path <path>', 'the path of the default request (/)')
+    .option('--requests <file>', 'requests of your own: JSON, or a HAR file')
+    .option('--ready <path>', 'the readiness path')
+    .option('--live <path>', 'the liveness path')
+    .option('--port <n>', 'its port, when it does not follow PORT')
+    .option('--tls', 'it speaks TLS')
+    .option('--expect-exit <code>', 'the exit code of a graceful stop, a signal name, or "any" (0)')
+    .option('--deadline <seconds>', 'from the signal to SIGKILL (30)')
+    .option('--start-timeout <seconds>', 'from its start to ready (30)')
+    .option('--end-within <seconds>', 'from the last answer to the exit (2)')
+    .option('--announce <seconds>', 'how long it promises to serve everything after the signal')
+    .option('--connections <n>', 'keep-alive connections (32)')
+    .option('--think <ms>', 'mean pause of a keep-alive client (10)')
+    .option('--rate <n>', 'new connections a second (100)')
+    .option('--processes <n>', 'processes that send the load (1)')
+    .option('--served-log <regex>', 'lines of its output that name a served request by its X-Request-Id')
+    .option('--durable <requests>', 'written ids are read back: "PUT /items/{id} => GET /items/{id}"')
+    .option('--keep-going', 'plays every run, also where two of the kind had to be killed')
+    .option('--json <file>', 'writes the report as JSON')
+    .option('--html <file>', 'writes the report as one HTML page')
+    .option('--junit <file>', 'writes the verdicts as JUnit XML')
+    .option('--quiet', 'prints nothing but failures of the judge')
+    .version(version)
+    .addHelpText('after', afterHelp)
+    .showHelpAfterError('(--help shows all options)')
+    .passThroughOptions()
+    .exitOverride();
+}

@@ -1,0 +1,43 @@
+import { endProcessGroup } from '../server/process-group.js';
+import type { FromLoadProcess, LoadAssignment, ToLoadProcess } from './assignment.js';
+import { type LoadGenerator, startLoad } from './generator.js';
+
+/*
+ * The main module of a load process: it is forked by the judge, so that neither the judge's own work nor the server's
+ * output slows the clients. When the judge vanishes, it ends the server under test and itself.
+ */
+
+let generator: LoadGenerator | undefined;
+let guard: LoadAssignment['guard'];
+
+function tell(message: FromLoadProcess): void {
+  process.send?.(message);
+}
+
+async function begin(assignment: LoadAssignment): Promise<void> {
+  guard = assignment.guard;
+  generator = startLoad(assignment);
+  await generator.established;
+  tell({ type: 'established' });
+}
+
+async function finish(graceMs: number): Promise<void> {
+  if (generator === undefined) throw new Error('told to finish before it began');
+  tell({ type: 'done', result: await generator.finish(graceMs) });
+  guard = undefined;
+}
+
+process.on('message', (message: ToLoadProcess) => {
+  const work = message.type === 'begin' ? begin(message.assignment) : finish(message.graceMs);
+  work.catch((error: unknown) => {
+    tell({ type: 'failed', message: error instanceof Error ? (error.stack ?? error.message) : String(error) });
+  });
+});
+
+process.on('disconnect', () => {
+  if (guard !== undefined) endProcessGroup(guard.group, guard.startTime);
+  process.exit(0);
+});
+
+// A Ctrl-C in a terminal reaches the whole foreground group; the judge decides when the load ends.
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => undefined);
