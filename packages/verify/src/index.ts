@@ -1,10 +1,5 @@
-export { verify } from './verify.js';
-export { InterruptedError, JudgeError, NotJudgeableError, VerifyOptionsError } from './errors.js';
 export { clauses } from './clauses/clause-table.js';
-export { renderGitHubAnnotations } from './report/github.js';
-export { renderJUnit } from './report/junit.js';
-export { renderTerminal } from './report/terminal.js';
-export { readRequests } from './requests/read-requests.js';
+export { InterruptedError, JudgeError, NotJudgeableError, VerifyOptionsError } from './errors.js';
 export type {
   DurableOptions,
   ExpectedExit,
@@ -14,4 +9,10 @@ export type {
   VerifyOptions,
 } from './options/verify-options.js';
 export type { VerifyProgress } from './progress.js';
+export { renderGitHubAnnotations } from './report/github.js';
+export { renderHtml } from './report/html/page.js';
+export { renderJUnit } from './report/junit.js';
+export { renderTerminal } from './report/terminal.js';
 export type { ClauseVerdict, VerifyReport } from './report/verify-report.js';
+export { readRequests } from './requests/read-requests.js';
+export { verify } from './verify.js';

@@ -1,5 +1,5 @@
-import type { RunEvidence } from './run/run-evidence.js';
 import type { PlannedRun } from './plan/plan.js';
+import type { RunEvidence } from './run/run-evidence.js';
 
 /** What happens while the judge works, for whoever watches. */
 export type VerifyProgress =

@@ -39,7 +39,14 @@ export async function verify(given: VerifyOptions): Promise<VerifyReport> {
     const plan = createPlan(options, baseline.traits);
     options.onProgress({ type: 'planned', runs: plan.length, seed: options.seed });
     const { runs, skipped } = await playAll({ options, baseline, host, directory }, plan);
-    return buildReport({ options, baseline, runs, skipped, startedAt, durationMs: performance.now() - begun });
+    return buildReport({
+      options,
+      baseline,
+      runs,
+      skipped,
+      startedAt,
+      durationMs: performance.now() - begun,
+    });
   } finally {
     host.destroy();
     rmSync(directory, { recursive: true, force: true });
@@ -84,5 +91,8 @@ function reasonToSkip(
 
 function endedByItself({ exit, index, output }: RunEvidence): NotJudgeableError {
   const how = exit.signal === null ? `with code ${exit.code}` : `by ${exit.signal}`;
-  return new NotJudgeableError(`in run ${index} the server ended ${how} before any stop signal was sent`, output);
+  return new NotJudgeableError(
+    `in run ${index} the server ended ${how} before any stop signal was sent`,
+    output,
+  );
 }

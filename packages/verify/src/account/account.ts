@@ -1,6 +1,6 @@
 import type { Exhibit } from './exhibit.js';
 import { createExhibitKeeper } from './exhibit.js';
-import { type ObservedInstants, observeInstants, type StopInstants } from './instants.js';
+import { isRed, type ObservedInstants, observeInstants, type StopInstants } from './instants.js';
 import { createLatencies, type Latencies } from './latencies.js';
 import { type Offence, offenceOf } from './offences.js';
 import { readRecords } from './read-records.js';
@@ -41,7 +41,7 @@ export interface RunAccount {
 const closeSlackUs = 100_000;
 /** The server learns of the signal a little later than the judge sends it, and its timers are no better than ours. */
 const announceSlackUs = 50_000;
-const notServed: ReadonlySet<Verdict> = new Set(['refused', 'turned-away', 'reset-new']);
+const atTheDoor: ReadonlySet<Verdict> = new Set(['refused', 'turned-away']);
 
 export interface AccountOptions {
   readonly files: readonly string[];
@@ -100,16 +100,17 @@ function createCounts(
     if (record.begunUs < stop.signalUs) {
       counts.inFlight += 1;
       if (answered) counts.inFlightAnswered += 1;
-    } else {
-      if (answered) counts.answeredAfter += 1;
-      else if (record.begunUs < announceEndUs && notServed.has(record.verdict)) missedInAnnounce += 1;
-    }
+    } else if (answered) counts.answeredAfter += 1;
     if (answered && record.closeAnnounced) close.announced += 1;
-    else if (answered && record.stream === 'keep-alive' && record.begunUs > closeFromUs) close.unannounced += 1;
-    const offence = offenceOf(record, stop, observed);
+    else if (answered && record.stream === 'keep-alive' && record.begunUs > closeFromUs)
+      close.unannounced += 1;
+    const ran = served?.(record.worker, record.seq);
+    const offence = offenceOf(record, stop, observed, ran);
+    const unserved = atTheDoor.has(record.verdict) || offence === 'reset-new';
+    if (unserved && record.begunUs >= stop.signalUs && record.begunUs < announceEndUs) missedInAnnounce += 1;
     if (offence !== undefined) {
       offences[offence] += 1;
-      if (served?.(record.worker, record.seq) === true) handlersRan += 1;
+      if (ran === true) handlersRan += 1;
     }
     return offence;
   };
@@ -117,7 +118,7 @@ function createCounts(
     take(record) {
       if (record.stream === 'live-probe' && record.endedUs >= stop.signalUs) {
         if (record.verdict === 'answered') live.green += 1;
-        else if (record.status > 0) live.red += 1;
+        else if (isRed(record)) live.red += 1;
       }
       return isLoad(record.stream) ? takeLoad(record) : undefined;
     },

@@ -16,6 +16,8 @@ export interface ObservedInstants {
   readonly firstRefusedUs: number | undefined;
   /** The first that was turned away with 503 or 429. */
   readonly firstTurnedAwayUs: number | undefined;
+  /** The first that was begun on a new connection after the signal, and reset there. */
+  readonly firstDroppedUs: number | undefined;
   /** The first answer that said that its connection closes. */
   readonly firstCloseUs: number | undefined;
   readonly lastAnsweredUs: number | undefined;
@@ -24,10 +26,14 @@ export interface ObservedInstants {
 }
 
 /** Goes through the records once. */
-export function observeInstants(records: Iterable<RequestRecord>, { signalUs }: StopInstants): ObservedInstants {
+export function observeInstants(
+  records: Iterable<RequestRecord>,
+  { signalUs }: StopInstants,
+): ObservedInstants {
   const seen: { -readonly [Name in keyof ObservedInstants]: number | undefined } = {
     firstRefusedUs: undefined,
     firstTurnedAwayUs: undefined,
+    firstDroppedUs: undefined,
     firstCloseUs: undefined,
     lastAnsweredUs: undefined,
     firstRedUs: undefined,
@@ -38,6 +44,8 @@ export function observeInstants(records: Iterable<RequestRecord>, { signalUs }: 
     if (stream === 'ready-probe' && isRed(record)) seen.firstRedUs = least(seen.firstRedUs, endedUs);
     if (!isLoad(stream)) continue;
     if (verdict === 'refused' && !record.sent) seen.firstRefusedUs = least(seen.firstRefusedUs, endedUs);
+    if (verdict === 'reset-new' && record.begunUs > signalUs)
+      seen.firstDroppedUs = least(seen.firstDroppedUs, endedUs);
     if (verdict === 'turned-away') seen.firstTurnedAwayUs = least(seen.firstTurnedAwayUs, endedUs);
     if (verdict === 'answered') {
       seen.lastAnsweredUs = Math.max(seen.lastAnsweredUs ?? 0, endedUs);

@@ -18,7 +18,10 @@ export interface Latencies {
 const growth = Math.log(1.02);
 const buckets = 1_200;
 
-export function createLatencies(signalUs: number): { take(record: RequestRecord): void; result(): Latencies } {
+export function createLatencies(signalUs: number): {
+  take(record: RequestRecord): void;
+  result(): Latencies;
+} {
   const before = createHistogram();
   const after = createHistogram();
   return {

@@ -16,18 +16,25 @@ export type Offence = 'lost' | 'reset-reused' | 'reset-new' | 'closing-race' | '
 
 /** A request that was cut later than this was not merely in the way when a connection closed. */
 const raceUs = 20_000;
-/** How far before the first refusal the closing of a listener can lie: the spacing of new connections, and noise. */
-const closingUs = 60_000;
+/** The listener closed at most so long before the first refusal: the spacing of new connections, and noise. */
+const closingUs = 40_000;
 const closingSlackUs = 10_000;
+/** So long a connection may have waited in the kernel for a program that was kept from accepting it. */
+const unacceptedUs = 120_000;
 
-/** What is held against the server for one request; undefined for those that went as they should. */
+/**
+ * What is held against the server for one request; undefined for those that went as they should. `served` is what the
+ * server's own log says, where there is one: whether the handler ran decides between lost and reset.
+ */
 export function offenceOf(
   record: RequestRecord,
   stop: StopInstants,
   observed: ObservedInstants,
+  served: boolean | undefined,
 ): Offence | undefined {
-  if (!isLoad(record.stream) || record.endedUs < stop.signalUs || record.begunUs >= stop.exitUs) return undefined;
-  const offence = rawOffence(record, stop, observed);
+  if (!isLoad(record.stream) || record.endedUs < stop.signalUs || record.begunUs >= stop.exitUs)
+    return undefined;
+  const offence = rawOffence(record, stop, observed, served);
   if (offence === undefined || stop.killedUs === undefined) return offence;
   return record.endedUs >= stop.killedUs ? 'cut-by-judge' : offence;
 }
@@ -36,8 +43,8 @@ function rawOffence(
   record: RequestRecord,
   stop: StopInstants,
   observed: ObservedInstants,
+  served: boolean | undefined,
 ): Offence | undefined {
-  const tookUs = record.endedUs - record.begunUs;
   switch (record.verdict) {
     case 'answered':
     case 'refused':
@@ -49,22 +56,26 @@ function rawOffence(
     case 'timed-out':
       return 'lost';
     case 'reset-reused':
-      return tookUs < raceUs ? 'reset-reused' : 'lost';
+      return (served ?? tookUs(record) >= raceUs) ? 'lost' : 'reset-reused';
     case 'reset-new':
+      if (served === true) return 'lost';
       if (isClosingRace(record, stop, observed)) return 'closing-race';
-      return wasInHand(record, stop, observed) ? 'lost' : 'reset-new';
+      return served === undefined && wasInHand(record, stop, observed) ? 'lost' : 'reset-new';
   }
 }
 
 function isClosingRace(record: RequestRecord, stop: StopInstants, observed: ObservedInstants): boolean {
-  if (record.endedUs - record.begunUs >= closingUs || record.begunUs < stop.signalUs) return false;
+  if (tookUs(record) >= unacceptedUs) return false;
   const closedUs = Math.min(observed.firstRefusedUs ?? Number.POSITIVE_INFINITY, stop.exitUs);
   return record.endedUs >= closedUs - closingUs && record.endedUs <= closedUs + closingSlackUs;
 }
 
 /** Whether the server had taken the request, rather than only let its connection in to drop it. */
 function wasInHand(record: RequestRecord, stop: StopInstants, observed: ObservedInstants): boolean {
-  const tookUs = record.endedUs - record.begunUs;
-  if (record.begunUs < stop.signalUs) return tookUs >= raceUs;
-  return tookUs >= closingUs && record.begunUs < (observed.firstRefusedUs ?? stop.exitUs);
+  if (record.begunUs < stop.signalUs) return tookUs(record) >= raceUs;
+  return tookUs(record) >= unacceptedUs && record.begunUs < (observed.firstRefusedUs ?? stop.exitUs);
+}
+
+function tookUs({ begunUs, endedUs }: RequestRecord): number {
+  return endedUs - begunUs;
 }

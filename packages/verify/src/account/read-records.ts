@@ -1,6 +1,6 @@
 import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
 import { JudgeError } from '../errors.js';
-import { decodeRecord, recordBytes, type RequestRecord } from './request-record.js';
+import { decodeRecord, type RequestRecord, recordBytes } from './request-record.js';
 
 const recordsPerRead = 8_192;
 
@@ -9,7 +9,8 @@ export function* readRecords(file: string): Generator<RequestRecord> {
   const descriptor = openSync(file, 'r');
   try {
     const { size } = fstatSync(descriptor);
-    if (size % recordBytes !== 0) throw new JudgeError(`the request log ends within a record (${size} bytes)`);
+    if (size % recordBytes !== 0)
+      throw new JudgeError(`the request log ends within a record (${size} bytes)`);
     const block = Buffer.alloc(recordBytes * recordsPerRead);
     for (;;) {
       const read = readSync(descriptor, block, 0, block.length, null);

@@ -39,7 +39,9 @@ export function createTallying(): Tallying {
       return {
         total: sumOf(sums),
         verdicts: sums,
-        streams: Object.fromEntries(streamKinds.flatMap((kind) => (streams.has(kind) ? [[kind, streams.get(kind)]] : []))),
+        streams: Object.fromEntries(
+          streamKinds.flatMap((kind) => (streams.has(kind) ? [[kind, streams.get(kind)]] : [])),
+        ),
       };
     },
   };

@@ -4,8 +4,8 @@ import type { RequestTemplate, TemplateRole } from '../plan/request-template.js'
 import type { ServerTraits } from '../plan/scenarios.js';
 import type { ServerHost } from '../run/server-host.js';
 import { waitForExit } from '../run/wait-for-exit.js';
-import { pid1Available } from '../server/pid1-available.js';
 import type { Listener } from '../server/listening-ports.js';
+import { pid1Available } from '../server/pid1-available.js';
 import { learnTemplates, waitsForBody } from './learn-expectations.js';
 import { draftTemplates } from './templates.js';
 
@@ -16,7 +16,12 @@ export interface Baseline {
   readonly templates: readonly RequestTemplate[];
   readonly traits: ServerTraits;
   /** How it stops when nothing at all is connected; `exit` undefined: it had to be killed at the deadline. */
-  readonly idleStop: { readonly tookMs: number; readonly code: number | null; readonly signal: string | null; readonly killed: boolean };
+  readonly idleStop: {
+    readonly tookMs: number;
+    readonly code: number | null;
+    readonly signal: string | null;
+    readonly killed: boolean;
+  };
   readonly notes: readonly string[];
 }
 
@@ -28,7 +33,9 @@ export async function takeBaseline(host: ServerHost, options: ResolvedVerifyOpti
     const templates = await learnTemplates(target, draftTemplates(options), (text) => notes.push(text));
     const traits = await learnTraits(target, templates, startMs);
     if (traits.stuck === undefined) {
-      notes.push('its answers do not wait for bodies, so no request can be held in flight: name one with role "long"');
+      notes.push(
+        'its answers do not wait for bodies, so no request can be held in flight: name one with role "long"',
+      );
     }
     const askedNs = process.hrtime.bigint();
     server.signal(options.signal);

@@ -33,7 +33,15 @@ export async function fetchOnce(target: Target, options: FetchOptions): Promise<
   const headers = length > 0 ? { ...options.headers, 'content-length': String(length) } : options.headers;
   return await new Promise<Fetched | undefined>((resolve) => {
     const request = (target.tls ? requestTls : requestPlain)(
-      { host: target.host, port: target.port, method, path, headers, agent: false, rejectUnauthorized: false },
+      {
+        host: target.host,
+        port: target.port,
+        method,
+        path,
+        headers,
+        agent: false,
+        rejectUnauthorized: false,
+      },
       (response) => {
         let crc = 0;
         let bytes = 0;

@@ -38,7 +38,9 @@ async function learn(
       note(`${draft.name} with a body gave no answer before any stop; slow uploads are not played`);
       return undefined;
     }
-    throw new NotJudgeableError(`${draft.name} gave no complete answer within ${answerTimeoutMs} ms, before any stop`);
+    throw new NotJudgeableError(
+      `${draft.name} gave no complete answer within ${answerTimeoutMs} ms, before any stop`,
+    );
   }
   const statuses = [...new Set(answers.map(({ status }) => status))];
   if (draft.stated !== undefined && statuses.some((status) => status !== draft.stated)) {
@@ -67,7 +69,8 @@ async function askSeveralTimes(target: Target, draft: DraftTemplate): Promise<Fe
 /** The bytes are compared only where they never differed, and where the load sends the same request as the baseline. */
 function stableBody(draft: DraftTemplate, answers: readonly Fetched[]): Pick<Expectation, 'body'> {
   const [first, ...others] = answers;
-  if (first === undefined || draft.role === 'upload' || draft.role === 'ready' || draft.role === 'live') return {};
+  if (first === undefined || draft.role === 'upload' || draft.role === 'ready' || draft.role === 'live')
+    return {};
   const same = others.every(({ crc32, bytes }) => crc32 === first.crc32 && bytes === first.bytes);
   return same ? { body: { crc32: first.crc32, bytes: first.bytes } } : {};
 }

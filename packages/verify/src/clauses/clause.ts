@@ -1,6 +1,6 @@
 import type { Baseline } from '../baseline/baseline.js';
 import type { ResolvedVerifyOptions } from '../options/resolve-verify-options.js';
-import type { ScenarioId } from '../plan/scenarios.js';
+import type { ScenarioId } from '../plan/scenario-ids.js';
 import type { RunEvidence } from '../run/run-evidence.js';
 
 export type ClauseOutcome = 'pass' | 'fail' | 'not-applicable';

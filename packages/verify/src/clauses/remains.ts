@@ -3,8 +3,8 @@ import {
   type Evidence,
   formatExit,
   formatMs,
-  judgeRuns,
   type Judgement,
+  judgeRuns,
   neverEnds,
   notApplicable,
   plural,
@@ -16,7 +16,8 @@ export const remainsClauses: readonly Clause[] = [
   {
     id: 'Q18',
     title: 'child processes are gone',
-    advice: 'Stop and await your children before you exit; start the server by exec, not through a shell or npm.',
+    advice:
+      'Stop and await your children before you exit; start the server by exec, not through a shell or npm.',
     page: 'q18-child-processes-are-gone.md',
     judge: judgeChildren,
   },
@@ -30,7 +31,8 @@ export const remainsClauses: readonly Clause[] = [
   {
     id: 'Q20',
     title: 'works as PID 1',
-    advice: 'Exit by yourself: for PID 1 a signal without a handler is ignored, also one that it sends to itself.',
+    advice:
+      'Exit by yourself: for PID 1 a signal without a handler is ignored, also one that it sends to itself.',
     page: 'q20-works-as-pid-1.md',
     judge: judgePid1,
   },
@@ -78,10 +80,14 @@ function judgePort(evidence: Evidence): Judgement {
 function judgePid1(evidence: Evidence): Judgement {
   if (neverEnds(evidence)) return notApplicable('it never ends, whatever is connected (Q10)');
   const runs = runsOf(evidence, 'pid1');
-  if (runs.length === 0) return notApplicable('PID namespaces are not allowed here, or there were too few runs');
+  if (runs.length === 0)
+    return notApplicable('PID namespaces are not allowed here, or there were too few runs');
   return judgeRuns(
     runs,
-    (run) => (run.exit.killed ? `as PID 1 it had not ended ${formatMs(run.exit.afterMs)} after the signal` : undefined),
+    (run) =>
+      run.exit.killed
+        ? `as PID 1 it had not ended ${formatMs(run.exit.afterMs)} after the signal`
+        : undefined,
     (all) => all.map((run) => `${formatExit(run)} after ${formatMs(run.exit.afterMs)}`).join('; '),
   );
 }
@@ -100,7 +106,8 @@ function judgeDurable(evidence: Evidence): Judgement {
         ? undefined
         : `of ${durable.asked} acknowledged writes, some are gone, ${first} first`;
     },
-    (all) => `${all.reduce((sum, { durable }) => sum + (durable?.asked ?? 0), 0)} acknowledged writes read back`,
+    (all) =>
+      `${all.reduce((sum, { durable }) => sum + (durable?.asked ?? 0), 0)} acknowledged writes read back`,
   );
 }
 

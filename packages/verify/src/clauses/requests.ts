@@ -1,25 +1,41 @@
 import type { Offence } from '../account/offences.js';
 import type { RunEvidence } from '../run/run-evidence.js';
-import { type Clause, type Evidence, judgeRuns, type Judgement, notApplicable, plural, runsOf } from './clause.js';
+import {
+  type Clause,
+  type Evidence,
+  type Judgement,
+  judgeRuns,
+  notApplicable,
+  plural,
+  runsOf,
+} from './clause.js';
 
 /** What clients are owed: no request lost, none left in doubt, and word before a connection goes. */
 export const requestClauses: readonly Clause[] = [
   {
     id: 'Q01',
     title: 'in-flight requests complete, byte for byte',
-    advice: 'Wait for open requests before the process ends, and for their last byte to be sent, not only written.',
+    advice:
+      'Wait for open requests before the process ends, and for their last byte to be sent, not only written.',
     page: 'q01-in-flight-requests-complete.md',
     judge: (evidence) =>
-      judgeOffence(evidence, 'lost', (count) => `${plural(count, 'request')} lost that the server had in hand`),
+      judgeOffence(
+        evidence,
+        'lost',
+        (count) => `${plural(count, 'request')} lost that the server had in hand`,
+      ),
   },
   {
     id: 'Q02',
     title: 'nothing is reset on reused connections',
-    advice: 'Keep idle connections for a moment and answer the next request with "Connection: close", instead of closing them.',
+    advice:
+      'Keep idle connections for a moment and answer the next request with "Connection: close", instead of closing them.',
     page: 'q02-no-reset-on-reused-connections.md',
     judge: (evidence) =>
-      judgeOffence(evidence, 'reset-reused', (count) =>
-        `${plural(count, 'request')} on a kept-alive connection reset without an answer`,
+      judgeOffence(
+        evidence,
+        'reset-reused',
+        (count) => `${plural(count, 'request')} on a kept-alive connection reset without an answer`,
       ),
   },
   {
@@ -28,14 +44,17 @@ export const requestClauses: readonly Clause[] = [
     advice: 'Close the listener when you take no more; do not accept connections only to close them.',
     page: 'q03-new-connections-served-or-refused.md',
     judge: (evidence) =>
-      judgeOffence(evidence, 'reset-new', (count) =>
-        `${plural(count, 'request')} on a new connection reset without an answer`,
+      judgeOffence(
+        evidence,
+        'reset-new',
+        (count) => `${plural(count, 'request')} on a new connection reset without an answer`,
       ),
   },
   {
     id: 'Q04',
     title: 'clients are told: Connection: close or GOAWAY',
-    advice: 'Once you stop taking work, answer with "Connection: close" (HTTP/2: GOAWAY), so that clients leave by themselves.',
+    advice:
+      'Once you stop taking work, answer with "Connection: close" (HTTP/2: GOAWAY), so that clients leave by themselves.',
     page: 'q04-clients-are-told.md',
     judge: judgeToldClients,
   },
@@ -51,7 +70,9 @@ function judgeOffence(evidence: Evidence, offence: Offence, say: (count: number)
       const count = countOf(run);
       if (count === 0) return undefined;
       const ran = run.account?.handlersRan;
-      return say(count) + (ran === undefined ? '' : `; by the server's log ${plural(ran, 'handler')} had run`);
+      return (
+        say(count) + (ran === undefined ? '' : `; by the server's log ${plural(ran, 'handler')} had run`)
+      );
     },
     praiseOf,
   );

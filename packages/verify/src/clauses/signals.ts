@@ -4,8 +4,8 @@ import {
   type Evidence,
   formatExit,
   formatMs,
-  judgeRuns,
   type Judgement,
+  judgeRuns,
   neverEnds,
   notApplicable,
   plural,
@@ -16,7 +16,7 @@ import {
 export const signalClauses: readonly Clause[] = [
   {
     id: 'Q13',
-    title: 'SIGTERM and SIGINT both stop it gracefully',
+    title: 'SIGTERM and SIGINT both work, and alike',
     advice: 'Handle both signals with the same function.',
     page: 'q13-both-signals-work.md',
     judge: judgeOtherSignal,
@@ -24,14 +24,16 @@ export const signalClauses: readonly Clause[] = [
   {
     id: 'Q14',
     title: 'a duplicate signal within 5 ms changes nothing',
-    advice: 'Ignore repeats of a signal for half a second: process groups and wrappers deliver one press twice.',
+    advice:
+      'Ignore repeats of a signal for half a second: process groups and wrappers deliver one press twice.',
     page: 'q14-a-duplicate-signal-changes-nothing.md',
     judge: judgeDuplicate,
   },
   {
     id: 'Q15',
     title: 'a second signal is ignored or climbs, but never kills silently',
-    advice: 'If a second signal ends the drain, say so by the exit code; never remove your handler after the first.',
+    advice:
+      'If a second signal ends the drain, say so by the exit code; never remove your handler after the first.',
     page: 'q15-a-second-signal-never-kills-silently.md',
     judge: judgeSecond,
   },
@@ -45,7 +47,8 @@ export const signalClauses: readonly Clause[] = [
   {
     id: 'Q17',
     title: 'it can be stopped while it starts',
-    advice: 'Register the signal handlers before anything slow, and let the start notice that it has been stopped.',
+    advice:
+      'Register the signal handlers before anything slow, and let the start notice that it has been stopped.',
     page: 'q17-it-can-be-stopped-while-it-starts.md',
     judge: judgeEarly,
   },
@@ -82,7 +85,8 @@ function judgeOtherSignal(evidence: Evidence): Judgement {
 
 function judgeDuplicate(evidence: Evidence): Judgement {
   const runs = runsOf(evidence, 'duplicate').filter(({ signals }) => signals.length > 1);
-  if (runs.length === 0) return notApplicable('no duplicate was delivered: too few runs, or it had ended by then');
+  if (runs.length === 0)
+    return notApplicable('no duplicate was delivered: too few runs, or it had ended by then');
   const usual = new Set(runsOf(evidence, 'stop').map(formatExit));
   return judgeRuns(
     runs,
@@ -99,7 +103,8 @@ function judgeDuplicate(evidence: Evidence): Judgement {
 
 function judgeSecond(evidence: Evidence): Judgement {
   const runs = runsOf(evidence, 'second').filter(({ signals }) => signals.length > 1);
-  if (runs.length === 0) return notApplicable('it had ended before a second signal came, or there were too few runs');
+  if (runs.length === 0)
+    return notApplicable('it had ended before a second signal came, or there were too few runs');
   const usual = new Set(runsOf(evidence, 'stop').map(formatExit));
   const climbed = (run: RunEvidence): boolean => !usual.has(formatExit(run)) && run.exit.signal === null;
   return judgeRuns(
@@ -142,7 +147,10 @@ function judgeEarly(evidence: Evidence): Judgement {
         : undefined,
     (all) =>
       all
-        .map((run) => `stopped ${formatMs(run.plannedStopMs)} after its start: ${formatExit(run)}, ${formatMs(run.exit.afterMs)} later`)
+        .map(
+          (run) =>
+            `stopped ${formatMs(run.plannedStopMs)} after its start: ${formatExit(run)}, ${formatMs(run.exit.afterMs)} later`,
+        )
         .join('; '),
   );
 }

@@ -1,4 +1,5 @@
 import { Command, CommanderError } from 'commander';
+import { scenarioIds } from '../plan/scenario-ids.js';
 import { verify } from '../verify.js';
 import { version } from '../version.js';
 import { createProgressLine } from './progress-line.js';
@@ -20,7 +21,9 @@ export function createProgram(interrupt: AbortSignal): { run(args: readonly stri
       const program = createCommand().action(async (command: string[], flags: VerifyFlags) => {
         const progress = createProgressLine(process.stderr);
         const options = verifyOptionsOf(command, flags);
-        const report = await verify({ ...options, interrupt, onProgress: progress.show }).finally(progress.clear);
+        const report = await verify({ ...options, interrupt, onProgress: progress.show }).finally(
+          progress.clear,
+        );
         writeReports(report, flags);
         exitCode = report.passed ? 0 : 1;
       });
@@ -59,6 +62,7 @@ function createCommand(): Command {
     .option('--processes <n>', 'processes that send the load (1)')
     .option('--served-log <regex>', 'lines of its output that name a served request by its X-Request-Id')
     .option('--durable <requests>', 'written ids are read back: "PUT /items/{id} => GET /items/{id}"')
+    .option('--only <scenarios>', `plays only these, of ${scenarioIds.join(', ')}`)
     .option('--keep-going', 'plays every run, also where two of the kind had to be killed')
     .option('--json <file>', 'writes the report as JSON')
     .option('--html <file>', 'writes the report as one HTML page')

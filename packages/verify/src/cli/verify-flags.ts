@@ -1,6 +1,13 @@
 import { constants } from 'node:os';
 import { VerifyOptionsError } from '../errors.js';
-import type { DurableOptions, ExpectedExit, LoadOptions, StopSignal, VerifyOptions } from '../options/verify-options.js';
+import type {
+  DurableOptions,
+  ExpectedExit,
+  LoadOptions,
+  StopSignal,
+  VerifyOptions,
+} from '../options/verify-options.js';
+import { type ScenarioId, scenarioIds } from '../plan/scenario-ids.js';
 import { readRequests } from '../requests/read-requests.js';
 
 /** What commander hands over: every value is still a text. */
@@ -25,6 +32,7 @@ export interface VerifyFlags {
   readonly processes?: string;
   readonly servedLog?: string;
   readonly durable?: string;
+  readonly only?: string;
   readonly keepGoing?: boolean;
   readonly json?: string;
   readonly html?: string;
@@ -51,6 +59,7 @@ export function verifyOptionsOf(command: readonly string[], flags: VerifyFlags):
     announceMs: millisecondsOf('--announce', flags.announce),
     servedLog: patternOf(flags.servedLog),
     durable: durableOf(flags.durable),
+    only: onlyOf(flags.only),
     keepGoing: flags.keepGoing,
     load: loadOf(flags),
   };
@@ -70,13 +79,16 @@ type Defined<Fields> = { [Name in keyof Fields]?: Exclude<Fields[Name], undefine
 
 /** Leaves out what was not given, so that defaults apply. */
 function defined<Fields extends object>(fields: Fields): Defined<Fields> {
-  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as Defined<Fields>;
+  return Object.fromEntries(
+    Object.entries(fields).filter(([, value]) => value !== undefined),
+  ) as Defined<Fields>;
 }
 
 function numberOf(option: string, text: string | undefined): number | undefined {
   if (text === undefined) return undefined;
   const value = Number(text);
-  if (text.trim() === '' || !Number.isFinite(value)) throw new VerifyOptionsError(option, 'must be a number', text);
+  if (text.trim() === '' || !Number.isFinite(value))
+    throw new VerifyOptionsError(option, 'must be a number', text);
   return value;
 }
 
@@ -99,7 +111,8 @@ function stopSignalOf(text: string | undefined): StopSignal | undefined {
   if (text === undefined) return undefined;
   const name = text.toUpperCase().replace(/^(SIG)?/, 'SIG');
   const signal = stopSignals.find((candidate) => candidate === name);
-  if (signal === undefined) throw new VerifyOptionsError('--signal', `must be one of ${stopSignals.join(', ')}`, text);
+  if (signal === undefined)
+    throw new VerifyOptionsError('--signal', `must be one of ${stopSignals.join(', ')}`, text);
   return signal;
 }
 
@@ -107,7 +120,11 @@ function expectedExitOf(text: string | undefined): ExpectedExit | undefined {
   if (text === undefined || text === 'any') return text;
   if (/^\d{1,3}$/.test(text) && Number(text) <= 255) return Number(text);
   if (text in constants.signals) return text as NodeJS.Signals;
-  throw new VerifyOptionsError('--expect-exit', 'must be an exit code, a signal such as SIGTERM, or "any"', text);
+  throw new VerifyOptionsError(
+    '--expect-exit',
+    'must be an exit code, a signal such as SIGTERM, or "any"',
+    text,
+  );
 }
 
 function patternOf(text: string | undefined): RegExp | undefined {
@@ -130,4 +147,13 @@ function durableOf(text: string | undefined): DurableOptions | undefined {
     write: { method: writeMethod, path: writePath, body: '{id}' },
     read: { method: readMethod, path: readPath },
   };
+}
+
+function onlyOf(text: string | undefined): ScenarioId[] | undefined {
+  return text?.split(',').map((name) => {
+    const id = scenarioIds.find((candidate) => candidate === name.trim());
+    if (id === undefined)
+      throw new VerifyOptionsError('--only', `must list some of ${scenarioIds.join(', ')}`, name);
+    return id;
+  });
 }

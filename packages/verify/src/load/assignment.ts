@@ -44,13 +44,31 @@ export type StreamPlan =
       readonly whole: boolean;
       readonly template: number;
     }
-  | { readonly kind: 'held'; readonly held: HeldKind; readonly connections: number; readonly template: number }
+  | {
+      readonly kind: 'held';
+      readonly held: HeldKind;
+      readonly connections: number;
+      readonly template: number;
+    }
   | {
       readonly kind: 'ready-probe' | 'live-probe';
       readonly everyMs: number;
       readonly template: number;
     }
-  | { readonly kind: 'durable'; readonly connections: number; readonly template: number; readonly prefix: string };
+  | {
+      readonly kind: 'durable';
+      readonly connections: number;
+      readonly template: number;
+      readonly prefix: string;
+    };
+
+/** A server's family, as it can be found by a process that has not started it. */
+export interface FamilyGuard {
+  readonly group: number;
+  /** When the group's leader was started, so that a pid that was given to another is not taken for it; see proc(5). */
+  readonly startTime: string;
+  readonly mark: string;
+}
 
 /** What one load process is told to do in one run. */
 export interface LoadAssignment {
@@ -64,8 +82,8 @@ export interface LoadAssignment {
   readonly logFile: string;
   /** How long a request may go unanswered before it is `timed-out`. */
   readonly requestTimeoutMs: number;
-  /** The process group that is ended when the judge vanishes, and when its leader was started (see proc(5)). */
-  readonly guard: { readonly group: number; readonly startTime: string } | undefined;
+  /** Whom the load process ends when the judge vanishes: a process group, and whoever carries the mark. */
+  readonly guard: FamilyGuard;
 }
 
 /** How a connection that was held, or an event stream, came to its end. */

@@ -18,12 +18,7 @@ export class Ledger {
   #opened = 0;
   #onEmpty: (() => void) | undefined;
 
-  constructor(
-    worker: number,
-    templates: readonly RequestTemplate[],
-    clock: RunClock,
-    log: RequestLog,
-  ) {
+  constructor(worker: number, templates: readonly RequestTemplate[], clock: RunClock, log: RequestLog) {
     this.#worker = worker;
     this.#templates = templates;
     this.#clock = clock;

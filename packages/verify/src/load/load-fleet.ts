@@ -37,7 +37,9 @@ class LoadMember {
     const module = fileURLToPath(new URL('./load-process.js', import.meta.url));
     this.#child = fork(module, [], { execArgv: [], stdio: ['ignore', 'ignore', 'inherit', 'ipc'] });
     const messages = new Promise<never>((_resolve, reject) => {
-      this.#child.once('error', (error) => reject(new JudgeError('cannot start a load process', { cause: error })));
+      this.#child.once('error', (error) =>
+        reject(new JudgeError('cannot start a load process', { cause: error })),
+      );
       this.#child.once('exit', (code, signal) => {
         reject(new JudgeError(`a load process ended early (${signal ?? code})`));
       });

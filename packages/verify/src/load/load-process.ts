@@ -1,5 +1,5 @@
-import { endProcessGroup } from '../server/process-group.js';
-import type { FromLoadProcess, LoadAssignment, ToLoadProcess } from './assignment.js';
+import { endFamily } from '../server/process-group.js';
+import type { FamilyGuard, FromLoadProcess, LoadAssignment, ToLoadProcess } from './assignment.js';
 import { type LoadGenerator, startLoad } from './generator.js';
 
 /*
@@ -8,7 +8,7 @@ import { type LoadGenerator, startLoad } from './generator.js';
  */
 
 let generator: LoadGenerator | undefined;
-let guard: LoadAssignment['guard'];
+let guard: FamilyGuard | undefined;
 
 function tell(message: FromLoadProcess): void {
   process.send?.(message);
@@ -30,12 +30,15 @@ async function finish(graceMs: number): Promise<void> {
 process.on('message', (message: ToLoadProcess) => {
   const work = message.type === 'begin' ? begin(message.assignment) : finish(message.graceMs);
   work.catch((error: unknown) => {
-    tell({ type: 'failed', message: error instanceof Error ? (error.stack ?? error.message) : String(error) });
+    tell({
+      type: 'failed',
+      message: error instanceof Error ? (error.stack ?? error.message) : String(error),
+    });
   });
 });
 
 process.on('disconnect', () => {
-  if (guard !== undefined) endProcessGroup(guard.group, guard.startTime);
+  if (guard !== undefined) endFamily(guard);
   process.exit(0);
 });
 

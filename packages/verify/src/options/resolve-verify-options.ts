@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { VerifyOptionsError } from '../errors.js';
+import type { ScenarioId } from '../plan/scenario-ids.js';
 import type {
   DurableOptions,
   ExpectedExit,
@@ -33,6 +34,7 @@ export interface ResolvedVerifyOptions {
   readonly requests: readonly RequestInput[];
   readonly servedLog: RegExp | undefined;
   readonly durable: DurableOptions | undefined;
+  readonly only: readonly ScenarioId[] | undefined;
   readonly keepGoing: boolean;
   readonly interrupt: AbortSignal | undefined;
   readonly onProgress: NonNullable<VerifyOptions['onProgress']>;
@@ -73,6 +75,7 @@ export function resolveVerifyOptions(options: VerifyOptions): ResolvedVerifyOpti
     requests: checkRequests(requests),
     servedLog: options.servedLog,
     durable: options.durable,
+    only: options.only,
     keepGoing: options.keepGoing ?? false,
     interrupt: options.interrupt,
     onProgress: options.onProgress ?? (() => undefined),

@@ -1,3 +1,4 @@
+import type { ScenarioId } from '../plan/scenario-ids.js';
 import type { VerifyProgress } from '../progress.js';
 
 /** The signals that stop a service. */
@@ -88,6 +89,8 @@ export interface VerifyOptions {
   /** Lines of its output that match and hold a request's `X-Request-Id` say that the handler ran. @default none */
   readonly servedLog?: RegExp;
   readonly durable?: DurableOptions;
+  /** Plays these scenarios and no others; the clauses of the others are not applicable. @default all */
+  readonly only?: readonly ScenarioId[];
   /** Plays every planned run, also of a scenario that has hung twice. @default false */
   readonly keepGoing?: boolean;
   /** Ends the judging, and everything that it started. */

@@ -1,7 +1,8 @@
 import type { StreamPlan } from '../load/assignment.js';
 import type { ResolvedVerifyOptions } from '../options/resolve-verify-options.js';
 import { createRandom } from './random.js';
-import { type Scenario, type ScenarioId, scenarios, type ServerTraits, type StopPlan } from './scenarios.js';
+import { type ScenarioId, scenarioIds } from './scenario-ids.js';
+import { type Scenario, type ServerTraits, type StopPlan, scenarios } from './scenarios.js';
 
 /** One run, before it is played. */
 export interface PlannedRun {
@@ -28,7 +29,7 @@ export function createPlan(options: ResolvedVerifyOptions, traits: ServerTraits)
   );
   // An ordinary stop is played first: what it finds is what most people came for.
   const first = order.findIndex(({ id }) => id === 'stop');
-  order.unshift(...order.splice(first, 1));
+  if (first > 0) order.unshift(...order.splice(first, 1));
   return order.map((scenario, index) => {
     const seed = `${options.seed}/${index}`;
     return {
@@ -42,25 +43,35 @@ export function createPlan(options: ResolvedVerifyOptions, traits: ServerTraits)
   });
 }
 
-/** How many runs each scenario gets: its share of twenty, one at least while there are enough; `stop` half at least. */
+/**
+ * How many runs each scenario gets: its share of twenty, one at least while there are enough; `stop` half at least. Of a list
+ * that was asked for, each gets an equal part, and `stop` the rest.
+ */
 function shareRuns(
   runs: number,
   traits: ServerTraits,
   options: ResolvedVerifyOptions,
 ): Map<Scenario, number> {
   const counts = new Map<Scenario, number>();
-  let left = Math.floor(runs / 2);
+  const wantedIds = new Set(options.only ?? scenarioIds);
+  const stop = wantedIds.has('stop') ? scenarios.find(({ id }) => id === 'stop') : undefined;
+  const ofStop = options.only === undefined ? Math.ceil(runs / 2) : Math.ceil(runs / wantedIds.size);
+  let left = stop === undefined ? runs : runs - ofStop;
   for (const scenario of scenarios) {
-    if (scenario.id === 'stop' || !scenario.applies(traits, options)) continue;
-    const wanted = Math.max(1, Math.floor((scenario.share * runs) / sharesAreOf));
+    const applies = wantedIds.has(scenario.id) && scenario.applies(traits, options);
+    if (scenario.id === 'stop' || !applies) continue;
+    const wanted = options.only === undefined ? shareOf(scenario, runs) : Math.ceil(runs / wantedIds.size);
     const count = Math.min(left, wanted);
     left -= count;
     if (count > 0) counts.set(scenario, count);
   }
   const others = [...counts.values()].reduce((sum, count) => sum + count, 0);
-  const stop = scenarios.find(({ id }) => id === 'stop');
   if (stop !== undefined) counts.set(stop, runs - others);
   return counts;
+}
+
+function shareOf({ share }: Scenario, runs: number): number {
+  return Math.max(1, Math.floor((share * runs) / sharesAreOf));
 }
 
 /** Fisher and Yates. */

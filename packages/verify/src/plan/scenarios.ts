@@ -2,18 +2,7 @@ import type { StreamPlan } from '../load/assignment.js';
 import type { ResolvedVerifyOptions } from '../options/resolve-verify-options.js';
 import type { StopSignal } from '../options/verify-options.js';
 import type { Random } from './random.js';
-
-/** The ways in which a server is stopped. Each run plays one. */
-export type ScenarioId =
-  | 'stop'
-  | 'other-signal'
-  | 'duplicate'
-  | 'second'
-  | 'holders'
-  | 'stuck'
-  | 'early'
-  | 'pid1'
-  | 'durable';
+import type { ScenarioId } from './scenario-ids.js';
 
 /** What the baseline found out that the plan depends on. */
 export interface ServerTraits {
@@ -68,11 +57,7 @@ const uploadBytes = 32 * 1_024;
 const downloadMs = 1_500;
 const probeEveryMs = 20;
 
-function afterLoad(
-  random: Random,
-  signal: StopSignal,
-  further: readonly PlannedSignal[] = [],
-): StopPlan {
+function afterLoad(random: Random, signal: StopSignal, further: readonly PlannedSignal[] = []): StopPlan {
   return {
     after: 'load',
     afterMs: random.between(loadMs.from, loadMs.to),
@@ -85,14 +70,27 @@ function mixedLoad(traits: ServerTraits, { load }: ResolvedVerifyOptions): Strea
   const streams: StreamPlan[] = [
     { kind: 'keep-alive', connections: load.connections, thinkMs: load.thinkMs, templates: traits.load },
   ];
-  if (load.newPerSecond > 0) streams.push({ kind: 'new', perSecond: load.newPerSecond, templates: traits.load });
+  if (load.newPerSecond > 0)
+    streams.push({ kind: 'new', perSecond: load.newPerSecond, templates: traits.load });
   if (load.pipelined > 0) {
     const template = traits.load[0] ?? 0;
-    streams.push({ kind: 'pipelined', connections: load.pipelined, depth: 4, thinkMs: load.thinkMs, template });
+    streams.push({
+      kind: 'pipelined',
+      connections: load.pipelined,
+      depth: 4,
+      thinkMs: load.thinkMs,
+      template,
+    });
   }
   if (traits.upload !== undefined && load.uploads > 0) {
     const template = traits.upload;
-    streams.push({ kind: 'upload', connections: load.uploads, bytes: uploadBytes, overMs: uploadMs, template });
+    streams.push({
+      kind: 'upload',
+      connections: load.uploads,
+      bytes: uploadBytes,
+      overMs: uploadMs,
+      template,
+    });
   }
   if (traits.download !== undefined && load.downloads > 0) {
     const template = traits.download;
@@ -159,13 +157,11 @@ export const scenarios: readonly Scenario[] = [
   {
     id: 'duplicate',
     title: 'the same signal twice within 5 ms',
-    share: 2,
+    share: 1,
     applies: always,
     streams: mixedLoad,
     stop: (random, _traits, { signal }) =>
-      afterLoad(random, signal, [
-        { signal, afterMs: random.between(duplicateMs.from, duplicateMs.to) },
-      ]),
+      afterLoad(random, signal, [{ signal, afterMs: random.between(duplicateMs.from, duplicateMs.to) }]),
   },
   {
     id: 'other-signal',
@@ -178,7 +174,7 @@ export const scenarios: readonly Scenario[] = [
   {
     id: 'early',
     title: 'stopped while it starts',
-    share: 1,
+    share: 2,
     applies: always,
     streams: noStreams,
     stop: (random, { startMs }, { signal }) => ({

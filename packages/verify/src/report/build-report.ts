@@ -50,7 +50,16 @@ function judgeAll(evidence: Evidence): ClauseVerdict[] {
   return clauses.map((clause) => {
     const { outcome, reason, judgedRuns, failedRuns } = clause.judge(evidence);
     const { id, title, page, advice } = clause;
-    return { id, title, outcome, reason, ...(outcome === 'fail' ? { advice } : {}), page, judgedRuns, failedRuns };
+    return {
+      id,
+      title,
+      outcome,
+      reason,
+      ...(outcome === 'fail' ? { advice } : {}),
+      page,
+      judgedRuns,
+      failedRuns,
+    };
   });
 }
 

@@ -28,7 +28,11 @@ function testCase({ id, title, outcome, reason, advice, page }: ClauseVerdict): 
       return [`${open}>`, `      <skipped message="${escapeXml(reason)}"/>`, '    </testcase>'];
     case 'fail': {
       const text = escapeXml(`${reason}\n${advice ?? ''}\ndocs/verify/${page}`);
-      return [`${open}>`, `      <failure message="${escapeXml(reason)}">${text}</failure>`, '    </testcase>'];
+      return [
+        `${open}>`,
+        `      <failure message="${escapeXml(reason)}">${text}</failure>`,
+        '    </testcase>',
+      ];
     }
   }
 }

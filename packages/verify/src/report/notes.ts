@@ -7,7 +7,12 @@ const lateMs = 50;
 
 /** What a reader of these runs must know. */
 export function notesOn(runs: readonly RunEvidence[]): string[] {
-  return [...noteOnClients(runs), ...noteOnBefore(runs), ...noteOnEstablished(runs), ...noteOnClosingRace(runs)];
+  return [
+    ...noteOnClients(runs),
+    ...noteOnBefore(runs),
+    ...noteOnEstablished(runs),
+    ...noteOnClosingRace(runs),
+  ];
 }
 
 function noteOnClients(runs: readonly RunEvidence[]): string[] {
@@ -15,7 +20,9 @@ function noteOnClients(runs: readonly RunEvidence[]): string[] {
     clients.some(({ utilization, latenessP99Ms }) => utilization > busyUtilization || latenessP99Ms > lateMs),
   );
   if (slow.length === 0) return [];
-  const lateness = Math.max(...slow.flatMap(({ clients }) => clients.map(({ latenessP99Ms }) => latenessP99Ms)));
+  const lateness = Math.max(
+    ...slow.flatMap(({ clients }) => clients.map(({ latenessP99Ms }) => latenessP99Ms)),
+  );
   return [
     `the load generator was the bottleneck in ${plural(slow.length, 'run')} (99th percentile of lateness up to ` +
       `${formatMs(lateness)}): what is said about time is not to be trusted there`,
@@ -31,7 +38,9 @@ function noteOnEstablished(runs: readonly RunEvidence[]): string[] {
   const weak = runs.filter(({ established }) => !established);
   return weak.length === 0
     ? []
-    : [`in ${plural(weak.length, 'run')} the load was not in its stride after 10 s; it was stopped all the same`];
+    : [
+        `in ${plural(weak.length, 'run')} the load was not in its stride after 10 s; it was stopped all the same`,
+      ];
 }
 
 function noteOnClosingRace(runs: readonly RunEvidence[]): string[] {

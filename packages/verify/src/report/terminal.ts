@@ -26,7 +26,9 @@ export function renderTerminal(report: VerifyReport, { color }: TerminalOptions)
     ...report.clauses.flatMap(clause),
     '',
     ...accountLines(report.account),
-    ...report.skipped.map(({ index, scenario, reason }) => `  run ${index} (${scenario}) was not played: ${reason}`),
+    ...report.skipped.map(
+      ({ index, scenario, reason }) => `  run ${index} (${scenario}) was not played: ${reason}`,
+    ),
     ...report.notes.map((note) => `  note: ${note}`),
     '',
     summary(report, paint),
@@ -46,5 +48,7 @@ function summary(report: VerifyReport, paint: (text: string, code: number) => st
   const count = (outcome: ClauseVerdict['outcome']): number =>
     report.clauses.filter((clause) => clause.outcome === outcome).length;
   const tail = `${count('pass')} passed, ${count('fail')} failed, ${count('not-applicable')} not applicable`;
-  return report.passed ? paint(`It stops gracefully: ${tail}.`, 32) : paint(`It does not stop gracefully: ${tail}.`, 31);
+  return report.passed
+    ? paint(`It stops gracefully: ${tail}.`, 32)
+    : paint(`It does not stop gracefully: ${tail}.`, 31);
 }

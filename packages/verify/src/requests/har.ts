@@ -19,7 +19,8 @@ export function requestsOfHar(log: Record<string, unknown>): RequestInput[] {
     const request = requestOfEntry(entry);
     return request === undefined ? [] : [request];
   });
-  if (requests.length === 0) throw new VerifyOptionsError('--requests', 'must hold HTTP requests', 'an empty HAR log');
+  if (requests.length === 0)
+    throw new VerifyOptionsError('--requests', 'must hold HTTP requests', 'an empty HAR log');
   return mergeEqual(requests);
 }
 

@@ -44,20 +44,29 @@ function requestOf(entry: unknown, index: number): RequestInput {
   };
 }
 
-function textField<Name extends string>(option: string, name: Name, value: unknown): { [Key in Name]?: string } {
+function textField<Name extends string>(
+  option: string,
+  name: Name,
+  value: unknown,
+): { [Key in Name]?: string } {
   if (value === undefined) return {};
   if (typeof value !== 'string') throw new VerifyOptionsError(`${option}.${name}`, 'must be a text', value);
   return { [name]: value } as { [Key in Name]?: string };
 }
 
-function numberField<Name extends string>(option: string, name: Name, value: unknown): { [Key in Name]?: number } {
+function numberField<Name extends string>(
+  option: string,
+  name: Name,
+  value: unknown,
+): { [Key in Name]?: number } {
   if (value === undefined) return {};
   if (typeof value !== 'number') throw new VerifyOptionsError(`${option}.${name}`, 'must be a number', value);
   return { [name]: value } as { [Key in Name]?: number };
 }
 
 function headersOf(option: string, value: unknown): Record<string, string> {
-  if (!isRecord(value)) throw new VerifyOptionsError(`${option}.headers`, 'must be an object of texts', value);
+  if (!isRecord(value))
+    throw new VerifyOptionsError(`${option}.headers`, 'must be an object of texts', value);
   return Object.fromEntries(
     Object.entries(value).map(([name, text]) => {
       if (typeof text === 'string' && !/[\r\n]/.test(name + text)) return [name, text];

@@ -46,6 +46,7 @@ export function describeRun(played: PlayedRun): RunEvidence {
     lastAnswerMs: ms(observed?.lastAnsweredUs),
     firstRefusedMs: ms(observed?.firstRefusedUs),
     firstTurnedAwayMs: ms(observed?.firstTurnedAwayUs),
+    firstDroppedMs: ms(observed?.firstDroppedUs),
     firstRedMs: ms(observed?.firstRedUs),
     held: results.flatMap(({ held }) => held),
     connections: results[0]?.connections.map(([us, open]) => [ms(us) ?? 0, open] as const) ?? [],

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { takeAccount, type RunAccount } from '../account/account.js';
+import { type RunAccount, takeAccount } from '../account/account.js';
 import type { StopInstants } from '../account/instants.js';
 import type { Baseline } from '../baseline/baseline.js';
 import { JudgeError } from '../errors.js';
@@ -16,7 +16,7 @@ import { findLeftovers } from './leftovers.js';
 import { readBack } from './read-back.js';
 import type { RunEvidence } from './run-evidence.js';
 import type { ServerHost } from './server-host.js';
-import { stopServer, type Stopped } from './stop-server.js';
+import { type Stopped, stopServer } from './stop-server.js';
 
 /** What all runs of one judging share. */
 export interface RunContext {
@@ -59,7 +59,19 @@ export async function playRun(context: RunContext, planned: PlannedRun): Promise
         ? await readBack(host, options.durable, acknowledged)
         : undefined;
     const startMs = begun.startMs;
-    return describeRun({ planned, established, startMs, stopped, epochNs, account, results, leftovers, busyPorts, durable, output: begun.server.output.tail() });
+    return describeRun({
+      planned,
+      established,
+      startMs,
+      stopped,
+      epochNs,
+      account,
+      results,
+      leftovers,
+      busyPorts,
+      durable,
+      output: begun.server.output.tail(),
+    });
   } finally {
     load?.fleet.destroy();
     host.release(begun.server);
@@ -94,7 +106,7 @@ function beginLoad(
     streams,
     logFile: join(directory, `run-${planned.index}-${worker}.log`),
     requestTimeoutMs: options.deadlineMs + requestSlackMs,
-    guard: { group: server.group, startTime: server.groupStartTime },
+    guard: server.guard,
   }));
   return { fleet: startLoadFleet(assignments), files: assignments.map(({ logFile }) => logFile) };
 }

@@ -44,7 +44,10 @@ export async function readBack(
   return {
     acknowledged: acknowledged.length,
     asked: asked.length,
-    missing: missing.length > mostNamed ? [...missing.slice(0, mostNamed), `and ${missing.length - mostNamed} more`] : missing,
+    missing:
+      missing.length > mostNamed
+        ? [...missing.slice(0, mostNamed), `and ${missing.length - mostNamed} more`]
+        : missing,
     restarted: true,
   };
 }

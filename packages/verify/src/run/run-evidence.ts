@@ -1,6 +1,6 @@
 import type { RunAccount } from '../account/account.js';
 import type { ClientHealth, HeldObservation } from '../load/assignment.js';
-import type { ScenarioId } from '../plan/scenarios.js';
+import type { ScenarioId } from '../plan/scenario-ids.js';
 
 /** A process that outlived the server's main process. */
 export interface Leftover {
@@ -46,6 +46,7 @@ export interface RunEvidence {
   readonly lastAnswerMs: number | undefined;
   readonly firstRefusedMs: number | undefined;
   readonly firstTurnedAwayMs: number | undefined;
+  readonly firstDroppedMs: number | undefined;
   readonly firstRedMs: number | undefined;
   readonly held: readonly HeldObservation[];
   readonly connections: readonly (readonly [ms: number, open: number])[];

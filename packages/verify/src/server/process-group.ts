@@ -1,4 +1,27 @@
+import { readFileSync } from 'node:fs';
+import type { FamilyGuard } from '../load/assignment.js';
 import { type ProcessStat, readAllProcesses, readProcessStat } from './proc-stat.js';
+
+/**
+ * The environment variable that marks every process of a server under test. Children inherit it, also those that left
+ * the process group and were given to init before anybody saw whose they were.
+ */
+export const familyMark = 'QUIESCE_VERIFY_FAMILY';
+
+/** The living processes that carry this mark, wherever they are. */
+export function processesMarked(mark: string): ProcessStat[] {
+  const text = `${familyMark}=${mark}`;
+  return readAllProcesses().filter(({ pid, state }) => state !== 'Z' && environmentOf(pid).includes(text));
+}
+
+function environmentOf(pid: number): readonly string[] {
+  try {
+    return readFileSync(`/proc/${pid}/environ`, 'latin1').split('\0');
+  } catch {
+    // It has ended, or belongs to another user.
+    return [];
+  }
+}
 
 /** The living processes of a group, and the descendants of any of `roots` that left the group. */
 export function familyOf(group: number, roots: ReadonlySet<number>): ProcessStat[] {
@@ -25,11 +48,11 @@ export function endProcess(stat: ProcessStat): void {
   if (isAlive(stat)) send(stat.pid, 'SIGKILL');
 }
 
-/** Ends a whole group at once, if its leader is still the process that was started then, or has ended. */
-export function endProcessGroup(group: number, leaderStartTime: string): void {
+/** Ends a server that another process has started: its group, if the leader is still the same or has ended, and all marked. */
+export function endFamily({ group, startTime, mark }: FamilyGuard): void {
   const leader = readProcessStat(group);
-  if (leader !== undefined && leader.startTime !== leaderStartTime) return;
-  send(-group, 'SIGKILL');
+  if (leader === undefined || leader.startTime === startTime) send(-group, 'SIGKILL');
+  for (const stat of processesMarked(mark)) endProcess(stat);
 }
 
 /** Sends a signal; false when there is nobody to receive it. */

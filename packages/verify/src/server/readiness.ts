@@ -1,9 +1,13 @@
 import { get } from 'node:http';
-import type { Target } from '../load/assignment.js';
 import { get as getTls } from 'node:https';
+import type { Target } from '../load/assignment.js';
 
 /** One GET on a connection of its own; the status, or undefined when there was no answer in time. */
-export async function probeStatus(target: Target, path: string, timeoutMs: number): Promise<number | undefined> {
+export async function probeStatus(
+  target: Target,
+  path: string,
+  timeoutMs: number,
+): Promise<number | undefined> {
   const { host, port, tls } = target;
   const options = { host, port, path, agent: false, rejectUnauthorized: false, timeout: timeoutMs } as const;
   return await new Promise<number | undefined>((resolve) => {

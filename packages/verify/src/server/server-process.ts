@@ -1,7 +1,9 @@
 import { type ChildProcess, spawn } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
 import { NotJudgeableError } from '../errors.js';
-import { endProcess, familyOf, isAlive, send } from './process-group.js';
+import type { FamilyGuard } from '../load/assignment.js';
 import { type ProcessStat, readAllProcesses, readProcessStat } from './proc-stat.js';
+import { endProcess, familyMark, familyOf, isAlive, processesMarked, send } from './process-group.js';
 import { createServerOutput, type ServerOutput } from './server-output.js';
 
 /** How the server's main process ended. Exactly one of `code` and `signal` is set. */
@@ -25,8 +27,8 @@ export interface StartServerOptions {
 export interface ServerProcess {
   /** The pid that signals go to. */
   readonly pid: number;
-  readonly group: number;
-  readonly groupStartTime: string;
+  /** How others find its whole family. */
+  readonly guard: FamilyGuard;
   readonly output: ServerOutput;
   readonly exited: Promise<ServerExit>;
   exit(): ServerExit | undefined;
@@ -40,9 +42,10 @@ export interface ServerProcess {
 
 export async function startServer(options: StartServerOptions): Promise<ServerProcess> {
   const [file = '', ...args] = options.asPid1 ? pid1Command(options.command) : options.command;
+  const mark = randomUUID();
   const child = spawn(file, args, {
     cwd: options.cwd,
-    env: options.env,
+    env: { ...options.env, [familyMark]: mark },
     detached: true,
     stdio: ['ignore', 'pipe', 'pipe'],
   });
@@ -57,26 +60,26 @@ export async function startServer(options: StartServerOptions): Promise<ServerPr
     });
   });
   const group = await pidOf(child, options.command);
-  const groupStartTime = readProcessStat(group)?.startTime ?? '';
   const descendants = new Map<number, ProcessStat>();
   const family = (): ProcessStat[] => {
     for (const [pid, stat] of descendants) if (!isAlive(stat)) descendants.delete(pid);
     const found = familyOf(group, new Set(exit === undefined ? [group] : [...descendants.keys()]));
-    for (const stat of found) descendants.set(stat.pid, stat);
+    // While the main process runs its tree tells enough; afterwards only the mark finds those who left the tree.
+    const strays = exit === undefined ? [] : processesMarked(mark);
+    for (const stat of [...found, ...strays]) descendants.set(stat.pid, stat);
     return [...descendants.values()];
   };
   const pid = options.asPid1 && exit === undefined ? await innerPid(group) : group;
   return {
     pid,
-    group,
-    groupStartTime,
+    guard: { group, startTime: readProcessStat(group)?.startTime ?? '', mark },
     output,
     exited,
     exit: () => exit,
     signal: (signal) => exit === undefined && send(pid, signal),
     family,
     destroy: () => {
-      for (const stat of family()) endProcess(stat);
+      for (const stat of [...family(), ...processesMarked(mark)]) endProcess(stat);
       if (exit === undefined) send(-group, 'SIGKILL');
     },
   };

@@ -67,7 +67,11 @@ async function isReady(target: Target, options: ReadinessOptions): Promise<boole
 }
 
 /** Says what went wrong, in words that help. */
-export function notReadyError(readiness: Readiness, server: ServerProcess, timeoutMs: number): NotJudgeableError {
+export function notReadyError(
+  readiness: Readiness,
+  server: ServerProcess,
+  timeoutMs: number,
+): NotJudgeableError {
   const output = server.output.tail();
   if (readiness.kind === 'exited') {
     const exit = server.exit();

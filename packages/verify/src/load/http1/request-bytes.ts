@@ -1,5 +1,5 @@
-import type { Target } from '../assignment.js';
 import type { RequestTemplate } from '../../plan/request-template.js';
+import type { Target } from '../assignment.js';
 
 /** The header that carries a request's identity, so that the server's log can be matched with the account. */
 export const requestIdHeader = 'x-request-id';
