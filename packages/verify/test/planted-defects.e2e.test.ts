@@ -12,14 +12,16 @@ async function judge(planted: PlantedDefect, seed: string): Promise<{ failed: st
     wholeRuns === undefined
       ? ['--only', planted.only.join(','), '--runs', String(runsFor(planted))]
       : ['--runs', wholeRuns];
+  const settings = '--deadline 6 --ready /readyz --live /livez --announce 0.2'.split(' ');
+  const requests = [
+    '--requests',
+    fixture('requests.json'),
+    '--durable',
+    'PUT /items/{id} => GET /items/{id}',
+  ];
+  const command = ['--', process.execPath, fixture('one-server.mjs')];
   const { report, stderr } = await runJudge(
-    [
-      ...['--seed', seed, '--deadline', '6', '--ready', '/readyz', '--live', '/livez', '--announce', '0.2'],
-      ...['--requests', fixture('requests.json'), '--durable', 'PUT /items/{id} => GET /items/{id}'],
-      ...plan,
-      ...(planted.args ?? []),
-      ...['--', process.execPath, fixture('one-server.mjs')],
-    ],
+    ['--seed', seed].concat(settings, requests, plan, planted.args ?? [], command),
     { DEFECT: planted.defect },
   );
   expect(report, stderr).toBeDefined();
@@ -33,7 +35,7 @@ async function judge(planted: PlantedDefect, seed: string): Promise<{ failed: st
 /** Two of every scenario; the good server plays one more of each, so that all clauses are asked. */
 function runsFor({ only, defect }: PlantedDefect): number {
   if (defect === 'none') return 18;
-  return only.length === 1 ? 3 : 2 * only.length;
+  return only.length === 1 ? 3 : 3 * only.length;
 }
 
 describe.each(plantedDefects)('with the defect "$defect"', (planted) => {

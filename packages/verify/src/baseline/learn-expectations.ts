@@ -18,9 +18,10 @@ export async function learnTemplates(
 ): Promise<RequestTemplate[]> {
   const learned: RequestTemplate[] = [];
   for (const draft of drafts) {
-    const { stated, ...template } = draft;
     const expect = await learn(target, draft, note);
-    if (expect !== undefined) learned.push({ ...template, expect });
+    if (expect === undefined) continue;
+    const { name, role, method, path, headers, body, weight } = draft;
+    learned.push({ name, role, method, path, headers, body, weight, expect });
   }
   return learned;
 }

@@ -39,7 +39,7 @@ process.on('message', (message: ToLoadProcess) => {
 
 process.on('disconnect', () => {
   if (guard !== undefined) endFamily(guard);
-  process.exit(0);
+  process.kill(process.pid, 'SIGKILL');
 });
 
 // A Ctrl-C in a terminal reaches the whole foreground group; the judge decides when the load ends.

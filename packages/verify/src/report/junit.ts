@@ -39,9 +39,8 @@ function testCase({ id, title, outcome, reason, advice, page }: ClauseVerdict): 
 
 /** Control characters, which XML 1.0 cannot hold at all, are left out. */
 export function escapeXml(text: string): string {
-  return [...text]
-    .filter((char) => char >= ' ' || char === '\n' || char === '\t')
-    .join('')
+  return text
+    .replaceAll(/[^\P{Cc}\n\t]/gu, '')
     .replaceAll('&', '&amp;')
     .replaceAll('<', '&lt;')
     .replaceAll('>', '&gt;')

@@ -19,7 +19,7 @@ export function renderTerminal(report: VerifyReport, { color }: TerminalOptions)
     return advice === undefined ? [head, why] : [head, why, `             ${paint(`→ ${advice}`, 36)}`];
   };
   return [
-    `${report.command.join(' ')}`,
+    report.command.join(' '),
     `${report.server.url}, ready after ${formatMs(report.server.startMs)}, ` +
       `${report.runs.length} runs in ${formatMs(report.durationMs)}, seed ${report.seed}`,
     '',
