@@ -31,7 +31,7 @@ export const plantedDefects: readonly PlantedDefect[] = [
   { defect: 'liveness-turns-red', found: ['Q06'], only: ['stop'] },
   { defect: 'refuses-while-announcing', found: ['Q07'], only: ['stop'] },
   // New uploads keep coming through the open door, until the deadline cuts them.
-  { defect: 'listener-stays-open', found: ['Q08'], also: ['Q01', 'Q03'], only: ['stuck', 'stop'] },
+  { defect: 'listener-stays-open', found: ['Q08'], also: ['Q01', 'Q03', 'Q10'], only: ['stuck', 'stop'] },
   { defect: 'lingers', found: ['Q09'], only: ['stop'], args: ['--deadline', '8'] },
   { defect: 'never-exits', found: ['Q10'], only: ['stop', 'stuck', 'holders', 'pid1', 'early'] },
   { defect: 'ignores-signals', found: ['Q08', 'Q10'], only: ['stop', 'stuck', 'holders', 'pid1', 'early'] },
@@ -47,6 +47,20 @@ export const plantedDefects: readonly PlantedDefect[] = [
   // Whoever connects to the listener that was left behind waits for ever.
   { defect: 'leaves-the-port', found: ['Q18', 'Q19'], also: ['Q01', 'Q03', 'Q08', 'Q09'], only: ['stop'] },
   { defect: 'ignored-as-pid-1', found: ['Q20'], only: ['stop', 'pid1'] },
+  // The announce delay of 250 ms is shorter than the propagation; the deadline of the good server longer than the grace.
+  {
+    defect: 'none',
+    found: ['Q23'],
+    only: ['stop', 'platform'],
+    args: ['--platform', 'kubernetes', '--propagation', '1'],
+  },
+  {
+    defect: 'lingers',
+    found: ['Q09', 'Q24'],
+    also: ['Q23'],
+    only: ['stop', 'platform'],
+    args: ['--platform', 'kubernetes', '--propagation', '0.02', '--grace', '3', '--deadline', '8'],
+  },
   { defect: 'forgets-acknowledged-writes', found: ['Q21'], only: ['stop', 'durable'] },
   { defect: 'unsteady-exit', found: ['Q22'], only: ['stop'], args: ['--expect-exit', 'any', '--runs', '10'] },
 ];

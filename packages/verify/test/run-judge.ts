@@ -17,6 +17,11 @@ export interface JudgeResult {
 const main = fileURLToPath(new URL('../dist/cli/main.js', import.meta.url));
 const patienceMs = 300_000;
 
+/** The built command with these arguments. */
+export function judgeCommand(args: readonly string[]): [string, ...string[]] {
+  return [process.execPath, main, ...args];
+}
+
 /** Where the fixtures are. */
 export function fixture(name: string): string {
   return fileURLToPath(new URL(`./fixtures/${name}`, import.meta.url));

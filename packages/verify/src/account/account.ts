@@ -25,6 +25,8 @@ export interface RunAccount {
   readonly inFlightAnswered: number;
   /** Load requests sent after the signal and answered as expected. */
   readonly answeredAfter: number;
+  /** Load requests that ended after the signal in any other way than answered, also those sent to where nobody is any more. */
+  readonly unservedAfter: number;
   /** Requests begun well after the server had begun to close connections, and answered without word of it. */
   readonly unannounced: number;
   readonly announced: number;
@@ -83,7 +85,7 @@ function createCounts(
   served: ServedLookup | undefined,
 ): { take(record: RequestRecord): Offence | undefined; result(): Counts } {
   const offences = { lost: 0, 'reset-reused': 0, 'reset-new': 0, 'closing-race': 0, 'cut-by-judge': 0 };
-  const counts = { failedBefore: 0, inFlight: 0, inFlightAnswered: 0, answeredAfter: 0 };
+  const counts = { failedBefore: 0, inFlight: 0, inFlightAnswered: 0, answeredAfter: 0, unservedAfter: 0 };
   const close = { unannounced: 0, announced: 0 };
   const live = { green: 0, red: 0 };
   let missedInAnnounce = 0;
@@ -104,6 +106,7 @@ function createCounts(
     if (answered && record.closeAnnounced) close.announced += 1;
     else if (answered && record.stream === 'keep-alive' && record.begunUs > closeFromUs)
       close.unannounced += 1;
+    if (!answered && record.verdict !== 'unsent') counts.unservedAfter += 1;
     const ran = served?.(record.worker, record.seq);
     const offence = offenceOf(record, stop, observed, ran);
     const unserved = atTheDoor.has(record.verdict) || offence === 'reset-new';

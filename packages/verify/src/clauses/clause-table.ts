@@ -1,6 +1,7 @@
 import { announceClauses } from './announce.js';
 import type { Clause } from './clause.js';
 import { endingClauses } from './ending.js';
+import { platformClauses } from './platform.js';
 import { remainsClauses } from './remains.js';
 import { requestClauses } from './requests.js';
 import { signalClauses } from './signals.js';
@@ -12,4 +13,5 @@ export const clauses: readonly Clause[] = [
   ...endingClauses,
   ...signalClauses,
   ...remainsClauses,
+  ...platformClauses,
 ];

@@ -62,6 +62,13 @@ function createCommand(): Command {
     .option('--processes <n>', 'processes that send the load (1)')
     .option('--served-log <regex>', 'lines of its output that name a served request by its X-Request-Id')
     .option('--durable <requests>', 'written ids are read back: "PUT /items/{id} => GET /items/{id}"')
+    .option('--platform <name>', 'plays the stop of kubernetes, ecs, systemd or docker, in its real timing')
+    .option(
+      '--grace <seconds>',
+      "from the begin of the platform's stop to SIGKILL (30, systemd 90, docker 10)",
+    )
+    .option('--pre-stop <seconds>', 'how long the preStop hook sleeps (0)')
+    .option('--propagation <seconds>', 'median time until a client learns of the stop (2)')
     .option('--only <scenarios>', `plays only these, of ${scenarioIds.join(', ')}`)
     .option('--keep-going', 'plays every run, also where two of the kind had to be killed')
     .option('--json <file>', 'writes the report as JSON')

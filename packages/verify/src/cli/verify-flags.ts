@@ -4,10 +4,12 @@ import type {
   DurableOptions,
   ExpectedExit,
   LoadOptions,
+  PlatformOptions,
   StopSignal,
   VerifyOptions,
 } from '../options/verify-options.js';
 import { type ScenarioId, scenarioIds } from '../plan/scenario-ids.js';
+import { platformNames } from '../platform/resolve-platform.js';
 import { readRequests } from '../requests/read-requests.js';
 
 /** What commander hands over: every value is still a text. */
@@ -33,6 +35,10 @@ export interface VerifyFlags {
   readonly servedLog?: string;
   readonly durable?: string;
   readonly only?: string;
+  readonly platform?: string;
+  readonly grace?: string;
+  readonly preStop?: string;
+  readonly propagation?: string;
   readonly keepGoing?: boolean;
   readonly json?: string;
   readonly html?: string;
@@ -59,6 +65,7 @@ export function verifyOptionsOf(command: readonly string[], flags: VerifyFlags):
     announceMs: millisecondsOf('--announce', flags.announce),
     servedLog: patternOf(flags.servedLog),
     durable: durableOf(flags.durable),
+    platform: platformOf(flags),
     only: onlyOf(flags.only),
     keepGoing: flags.keepGoing,
     load: loadOf(flags),
@@ -146,6 +153,22 @@ function durableOf(text: string | undefined): DurableOptions | undefined {
   return {
     write: { method: writeMethod, path: writePath, body: '{id}' },
     read: { method: readMethod, path: readPath },
+  };
+}
+
+function platformOf(flags: VerifyFlags): PlatformOptions | undefined {
+  if (flags.platform === undefined) return undefined;
+  const name = platformNames.find((candidate) => candidate === flags.platform);
+  if (name === undefined) {
+    throw new VerifyOptionsError('--platform', `must be one of ${platformNames.join(', ')}`, flags.platform);
+  }
+  return {
+    name,
+    ...defined({
+      graceMs: millisecondsOf('--grace', flags.grace),
+      preStopMs: millisecondsOf('--pre-stop', flags.preStop),
+      propagationMs: millisecondsOf('--propagation', flags.propagation),
+    }),
   };
 }
 

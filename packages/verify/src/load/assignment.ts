@@ -125,6 +125,7 @@ export interface LoadResult {
 
 export type ToLoadProcess =
   | { readonly type: 'begin'; readonly assignment: LoadAssignment }
+  | { readonly type: 'withdraw'; readonly medianMs: number }
   | { readonly type: 'finish'; readonly graceMs: number };
 
 export type FromLoadProcess =

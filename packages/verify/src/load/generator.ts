@@ -6,6 +6,7 @@ import { createRequestWriter } from './http1/request-bytes.js';
 import { Ledger } from './ledger.js';
 import { createRunClock } from './monotonic-clock.js';
 import { openRequestLog } from './request-log.js';
+import { createRouting } from './routing.js';
 import { createStream } from './streams/create-stream.js';
 import type { Stream, StreamContext } from './streams/stream.js';
 
@@ -13,6 +14,8 @@ import type { Stream, StreamContext } from './streams/stream.js';
 export interface LoadGenerator {
   /** Resolves when every stream is in its stride. */
   readonly established: Promise<void>;
+  /** The server is taken out of routing: clients learn of it after delays with this median, and stop sending. */
+  withdraw(medianMs: number): void;
   /** Begins nothing new, waits `graceMs` for what is open, closes the account. */
   finish(graceMs: number): Promise<LoadResult>;
 }
@@ -30,13 +33,16 @@ export function startLoad(assignment: LoadAssignment): LoadGenerator {
   );
   const meter = createConnectionMeter(clock);
   const health = watchClientHealth();
+  const random = createRandom(assignment.seed);
+  const routing = createRouting(clock, random.fork('routing'));
   let finishing = false;
   const context: StreamContext = {
     worker: assignment.worker,
     target: assignment.target,
     templates: assignment.templates,
     writers: assignment.templates.map((template) => createRequestWriter(assignment.target, template)),
-    random: createRandom(assignment.seed),
+    random,
+    routing,
     clock,
     ledger,
     meter,
@@ -50,6 +56,7 @@ export function startLoad(assignment: LoadAssignment): LoadGenerator {
 
   return {
     established: Promise.all(streams.map((stream) => stream.established)).then(() => undefined),
+    withdraw: routing.withdraw,
     async finish(graceMs) {
       finishing = true;
       for (const stream of streams) stream.finish();

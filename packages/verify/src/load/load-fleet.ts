@@ -7,6 +7,8 @@ import type { FromLoadProcess, LoadAssignment, LoadResult, ToLoadProcess } from 
 export interface LoadFleet {
   /** Resolves true when all streams are in their stride, false when that took too long. */
   established(timeoutMs: number): Promise<boolean>;
+  /** The server is taken out of routing; see `Routing`. */
+  withdraw(medianMs: number): void;
   /** Ends the load and hands back every process's account. Throws {@link JudgeError} when one of them failed. */
   finish(graceMs: number): Promise<LoadResult[]>;
   destroy(): void;
@@ -20,6 +22,9 @@ export function startLoadFleet(assignments: readonly LoadAssignment[]): LoadFlee
     async established(timeoutMs) {
       const all = Promise.all(members.map((member) => member.established)).then(() => true);
       return (await within(all, timeoutMs)) ?? false;
+    },
+    withdraw: (medianMs) => {
+      for (const member of members) member.send({ type: 'withdraw', medianMs });
     },
     finish: async (graceMs) => await Promise.all(members.map((member) => member.finish(graceMs))),
     destroy: () => {
@@ -49,11 +54,11 @@ class LoadMember {
     // Whoever waits on these gets the failure; nobody may be waiting yet.
     this.established.catch(() => undefined);
     this.#result.catch(() => undefined);
-    this.#send({ type: 'begin', assignment });
+    this.send({ type: 'begin', assignment });
   }
 
   async finish(graceMs: number): Promise<LoadResult> {
-    this.#send({ type: 'finish', graceMs });
+    this.send({ type: 'finish', graceMs });
     const result = await within(this.#result, graceMs + finishSlackMs);
     this.destroy();
     if (result === undefined) throw new JudgeError('a load process did not hand its account over');
@@ -64,7 +69,7 @@ class LoadMember {
     this.#child.kill('SIGKILL');
   }
 
-  #send(message: ToLoadProcess): void {
+  send(message: ToLoadProcess): void {
     if (this.#child.connected) this.#child.send(message, () => undefined);
   }
 

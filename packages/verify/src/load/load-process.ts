@@ -27,9 +27,19 @@ async function finish(graceMs: number): Promise<void> {
   guard = undefined;
 }
 
+async function obey(message: ToLoadProcess): Promise<void> {
+  switch (message.type) {
+    case 'begin':
+      return await begin(message.assignment);
+    case 'withdraw':
+      return generator?.withdraw(message.medianMs);
+    case 'finish':
+      return await finish(message.graceMs);
+  }
+}
+
 process.on('message', (message: ToLoadProcess) => {
-  const work = message.type === 'begin' ? begin(message.assignment) : finish(message.graceMs);
-  work.catch((error: unknown) => {
+  obey(message).catch((error: unknown) => {
     tell({
       type: 'failed',
       message: error instanceof Error ? (error.stack ?? error.message) : String(error),

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { VerifyOptionsError } from '../errors.js';
 import type { ScenarioId } from '../plan/scenario-ids.js';
+import { type ResolvedPlatform, resolvePlatform } from '../platform/resolve-platform.js';
 import type {
   DurableOptions,
   ExpectedExit,
@@ -34,6 +35,7 @@ export interface ResolvedVerifyOptions {
   readonly requests: readonly RequestInput[];
   readonly servedLog: RegExp | undefined;
   readonly durable: DurableOptions | undefined;
+  readonly platform: ResolvedPlatform | undefined;
   readonly only: readonly ScenarioId[] | undefined;
   readonly keepGoing: boolean;
   readonly interrupt: AbortSignal | undefined;
@@ -75,6 +77,7 @@ export function resolveVerifyOptions(options: VerifyOptions): ResolvedVerifyOpti
     requests: checkRequests(requests),
     servedLog: options.servedLog,
     durable: options.durable,
+    platform: options.platform === undefined ? undefined : resolvePlatform(options.platform),
     only: options.only,
     keepGoing: options.keepGoing ?? false,
     interrupt: options.interrupt,

@@ -49,6 +49,20 @@ export interface DurableOptions {
   readonly read: { readonly method: string; readonly path: string };
 }
 
+/** The platforms whose stop can be played. */
+export type PlatformName = 'kubernetes' | 'ecs' | 'systemd' | 'docker';
+
+/** How a platform stops a server; durations in milliseconds. */
+export interface PlatformOptions {
+  readonly name: PlatformName;
+  /** From the begin of the stop to SIGKILL. @default what the platform gives: 30 s, ECS 30 s, systemd 90 s, Docker 10 s */
+  readonly graceMs?: number;
+  /** How long the preStop hook sleeps before the signal. @default 0 */
+  readonly preStopMs?: number;
+  /** The median of the time after which a client learns that the server is gone. @default 2 s; systemd, Docker: never */
+  readonly propagationMs?: number;
+}
+
 /** Options of {@link verify}. Durations in milliseconds. */
 export interface VerifyOptions {
   /** The server's command and its arguments. It gets a free port in `PORT`. */
@@ -89,6 +103,8 @@ export interface VerifyOptions {
   /** Lines of its output that match and hold a request's `X-Request-Id` say that the handler ran. @default none */
   readonly servedLog?: RegExp;
   readonly durable?: DurableOptions;
+  /** Plays the sequence of a platform, in its real timing. @default none */
+  readonly platform?: PlatformOptions;
   /** Plays these scenarios and no others; the clauses of the others are not applicable. @default all */
   readonly only?: readonly ScenarioId[];
   /** Plays every planned run, also of a scenario that has hung twice. @default false */

@@ -9,6 +9,7 @@ export const scenarioIds = [
   'second',
   'pid1',
   'durable',
+  'platform',
 ] as const;
 
 export type ScenarioId = (typeof scenarioIds)[number];

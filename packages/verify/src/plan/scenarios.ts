@@ -1,6 +1,7 @@
 import type { StreamPlan } from '../load/assignment.js';
 import type { ResolvedVerifyOptions } from '../options/resolve-verify-options.js';
 import type { StopSignal } from '../options/verify-options.js';
+import { platformStop } from '../platform/platform-stop.js';
 import type { Random } from './random.js';
 import type { ScenarioId } from './scenario-ids.js';
 
@@ -30,6 +31,14 @@ export interface StopPlan {
   readonly after: 'load' | 'spawn';
   readonly afterMs: number;
   readonly signals: readonly PlannedSignal[];
+  /** The server is taken out of routing at the first instant of the stop; clients learn of it with this median delay. */
+  readonly withdrawMedianMs?: number;
+  /** From the first instant of the stop to SIGKILL, where the platform gives another time than `deadlineMs`. */
+  readonly graceMs?: number;
+  /** Whether the signals go to the whole process group, as systemd's `KillMode=control-group` does. */
+  readonly toGroup?: boolean;
+  /** Whether the server runs as PID 1 of a namespace. */
+  readonly asPid1?: boolean;
 }
 
 export interface Scenario {
@@ -198,7 +207,20 @@ export const scenarios: readonly Scenario[] = [
     share: 1,
     applies: ({ pid1Possible }) => pid1Possible,
     streams: lightLoad,
-    stop: (random, _traits, { signal }) => afterLoad(random, signal),
+    stop: (random, _traits, { signal }) => ({ ...afterLoad(random, signal), asPid1: true }),
+  },
+  {
+    id: 'platform',
+    title: 'stopped as the platform does it',
+    share: 2,
+    applies: (_traits, { platform }) => platform !== undefined,
+    streams: mixedLoad,
+    stop: (random, { pid1Possible }, { platform, signal }) => {
+      const plan = afterLoad(random, signal);
+      if (platform === undefined) return plan;
+      const stop = platformStop(platform, signal);
+      return { ...plan, ...stop, asPid1: stop.asPid1 && pid1Possible };
+    },
   },
   {
     id: 'durable',

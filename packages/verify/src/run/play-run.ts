@@ -29,6 +29,7 @@ export interface RunContext {
 
 const establishPatienceMs = 10_000;
 const finishGraceMs = 1_000;
+const unawareMs = 500;
 /** A request that got no answer for so long after the deadline never gets one. */
 const requestSlackMs = 10_000;
 
@@ -47,7 +48,10 @@ export async function playRun(context: RunContext, planned: PlannedRun): Promise
     const established = load === undefined || (await load.fleet.established(establishPatienceMs));
     await pause(planned.stop.afterMs, options.interrupt);
     begun.server.family();
-    const stopped = await stopServer(begun.server, planned.stop.signals, options);
+    if (planned.stop.withdrawMedianMs !== undefined) load?.fleet.withdraw(planned.stop.withdrawMedianMs);
+    const stopped = await stopServer(begun.server, planned.stop, options);
+    // Clients that have not learned of the stop by now go on sending; what becomes of that is part of the account.
+    if (planned.stop.withdrawMedianMs !== undefined) await pause(unawareMs, options.interrupt);
     const results = load === undefined ? [] : await load.fleet.finish(finishGraceMs);
     const account = load && takeRunAccount(context, begun.server, load.files, results, stopped, epochNs);
     const leftovers = await findLeftovers(begun.server, options.interrupt);
@@ -88,7 +92,7 @@ async function startForRun({ host, baseline }: RunContext, planned: PlannedRun):
   if (planned.stop.after === 'spawn') {
     return { server: await host.spawn(), target: baseline.target, startMs: undefined };
   }
-  return await host.start({ asPid1: planned.scenario === 'pid1' });
+  return await host.start({ asPid1: planned.stop.asPid1 === true });
 }
 
 function beginLoad(
@@ -105,7 +109,7 @@ function beginLoad(
     templates: baseline.templates,
     streams,
     logFile: join(directory, `run-${planned.index}-${worker}.log`),
-    requestTimeoutMs: options.deadlineMs + requestSlackMs,
+    requestTimeoutMs: (planned.stop.graceMs ?? options.deadlineMs) + requestSlackMs,
     guard: server.guard,
   }));
   return { fleet: startLoadFleet(assignments), files: assignments.map(({ logFile }) => logFile) };

@@ -1,6 +1,6 @@
 import { performance } from 'node:perf_hooks';
 import type { ResolvedVerifyOptions } from '../options/resolve-verify-options.js';
-import type { PlannedSignal } from '../plan/scenarios.js';
+import type { StopPlan } from '../plan/scenarios.js';
 import type { ServerProcess } from '../server/server-process.js';
 import { type AwaitedExit, exitWithin, waitForExit } from './wait-for-exit.js';
 
@@ -14,18 +14,22 @@ export interface Stopped extends AwaitedExit {
 /** Sends the planned signals at their times, and waits for the end until the deadline. */
 export async function stopServer(
   server: ServerProcess,
-  planned: readonly PlannedSignal[],
+  { signals, graceMs, toGroup }: StopPlan,
   { deadlineMs, interrupt }: ResolvedVerifyOptions,
 ): Promise<Stopped> {
   const delivered: { signal: string; atMs: number }[] = [];
   const signalledAtNs = process.hrtime.bigint();
   const begun = performance.now();
-  for (const { signal, afterMs } of planned) {
+  for (const { signal, afterMs } of signals) {
     const waitMs = begun + afterMs - performance.now();
     if (waitMs > 0 && (await exitWithin(server, waitMs, interrupt)) !== undefined) break;
-    if (!server.signal(signal)) break;
+    if (!server.signal(signal, toGroup)) break;
     delivered.push({ signal, atMs: performance.now() - begun });
   }
-  const exit = await waitForExit(server, Math.max(1, deadlineMs - (performance.now() - begun)), interrupt);
+  const exit = await waitForExit(
+    server,
+    Math.max(1, (graceMs ?? deadlineMs) - (performance.now() - begun)),
+    interrupt,
+  );
   return { ...exit, signalledAtNs, signals: delivered };
 }

@@ -32,8 +32,8 @@ export interface ServerProcess {
   readonly output: ServerOutput;
   readonly exited: Promise<ServerExit>;
   exit(): ServerExit | undefined;
-  /** Sends a signal to the main process, as an orchestrator does. False when it has ended. */
-  signal(signal: NodeJS.Signals): boolean;
+  /** Sends a signal to the main process, as an orchestrator does, or to its group. False when it has ended. */
+  signal(signal: NodeJS.Signals, toGroup?: boolean): boolean;
   /** Every living process of the group, and every known descendant outside of it. */
   family(): ProcessStat[];
   /** Ends all of {@link family} at once. Never fails. */
@@ -76,7 +76,7 @@ export async function startServer(options: StartServerOptions): Promise<ServerPr
     output,
     exited,
     exit: () => exit,
-    signal: (signal) => exit === undefined && send(pid, signal),
+    signal: (signal, toGroup = false) => exit === undefined && send(toGroup ? -group : pid, signal),
     family,
     destroy: () => {
       for (const stat of [...family(), ...processesMarked(mark)]) endProcess(stat);

@@ -14,9 +14,10 @@ export function downloadStream(context: StreamContext, plan: DownloadPlan): Stre
   const countdown = createCountdown(plan.connections);
   for (let client = 0; client < plan.connections; client += 1) {
     const delay = createReconnectDelay();
+    const gone = context.routing.client();
     let first = true;
     const download = (): void => {
-      if (context.finishing()) return;
+      if (context.finishing() || gone()) return;
       readSlowly(context, plan.template, bytesPerPause, {
         reading: () => {
           delay.reset();

@@ -21,16 +21,22 @@ class KeepAliveClient {
   #established: (() => void) | undefined;
   #connection: Http1Connection | undefined;
   #waiting = false;
+  readonly #gone: () => boolean;
 
   constructor(context: StreamContext, plan: KeepAlivePlan, established: () => void) {
     this.#context = context;
     this.#plan = plan;
     this.#established = established;
+    this.#gone = context.routing.client();
   }
 
   next(): void {
     const context = this.#context;
     if (context.finishing()) return;
+    if (this.#gone()) {
+      this.#connection?.destroy();
+      return;
+    }
     if (this.#connection?.usable !== true) this.#connection = this.#connect();
     this.#waiting = true;
     const exchange = context.ledger.open('keep-alive', pickTemplate(context, this.#plan.templates));

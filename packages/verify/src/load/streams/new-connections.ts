@@ -7,6 +7,8 @@ type NewPlan = Extract<StreamPlan, { kind: 'new' }>;
 
 /** Beyond this many unanswered at once the client is full, and further requests are `unsent`. */
 const mostAtOnce = 2_000;
+/** Arrivals come from so many clients in turn; each learns of a withdrawal in its own time. */
+const clientCount = 16;
 
 /**
  * An open loop: new connections at a fixed rate, one request each, whether or not earlier ones were answered. Requests
@@ -16,6 +18,7 @@ export function newConnectionStream(context: StreamContext, plan: NewPlan): Stre
   const countdown = createCountdown(1);
   const periodUs = 1_000_000 / plan.perSecond;
   const startUs = context.clock.nowUs();
+  const clients = Array.from({ length: clientCount }, () => context.routing.client());
   const lateness: number[] = [];
   let sent = 0;
   let atOnce = 0;
@@ -36,7 +39,9 @@ export function newConnectionStream(context: StreamContext, plan: NewPlan): Stre
   const timer = setInterval(
     () => {
       const due = Math.floor((context.clock.nowUs() - startUs) / periodUs);
-      for (; sent < due; sent += 1) one(startUs + (sent + 1) * periodUs);
+      for (; sent < due; sent += 1) {
+        if (clients[sent % clientCount]?.() !== true) one(startUs + (sent + 1) * periodUs);
+      }
     },
     Math.max(1, periodUs / 2_000),
   );

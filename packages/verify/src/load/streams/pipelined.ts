@@ -14,13 +14,15 @@ export function pipelinedStream(context: StreamContext, plan: PipelinedPlan): St
 
 function startClient(context: StreamContext, plan: PipelinedPlan, established: () => void): void {
   const delay = createReconnectDelay();
+  const gone = context.routing.client();
   let answeredBefore = false;
   const connect = (): void => {
-    if (context.finishing()) return;
+    if (context.finishing() || gone()) return;
     let waiting = 0;
     let timer: NodeJS.Timeout | undefined;
     const batch = (): void => {
       if (context.finishing() || !connection.usable) return;
+      if (gone()) return connection.destroy();
       waiting = plan.depth;
       const exchanges = Array.from({ length: plan.depth }, () =>
         context.ledger.open('pipelined', plan.template),

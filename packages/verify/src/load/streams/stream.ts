@@ -5,12 +5,14 @@ import type { Exchange } from '../exchange.js';
 import type { ConnectionHost } from '../http1/connection.js';
 import { formatRequestId, type RequestWriter } from '../http1/request-bytes.js';
 import type { RunClock } from '../monotonic-clock.js';
+import type { Routing } from '../routing.js';
 
 /** What every stream of a load process is given. */
 export interface StreamContext extends ConnectionHost {
   readonly worker: number;
   readonly clock: RunClock;
   readonly random: Random;
+  readonly routing: Routing;
   readonly templates: readonly RequestTemplate[];
   readonly writers: readonly RequestWriter[];
   /** Whether the run is over: nothing new is begun. */

@@ -18,13 +18,15 @@ export function uploadStream(context: StreamContext, plan: UploadPlan): Stream {
   for (let client = 0; client < plan.connections; client += 1) {
     let first = true;
     const delay = createReconnectDelay();
+    const gone = context.routing.client();
     const again = (): void => {
       if (first) countdown.arrived();
       first = false;
       if (!context.finishing()) setTimeout(upload, delay.nextMs());
     };
     const upload = (): void => {
-      if (!context.finishing()) sendSlowly(context, plan, { over: again, answered: () => delay.reset() });
+      if (!context.finishing() && !gone())
+        sendSlowly(context, plan, { over: again, answered: () => delay.reset() });
     };
     // Clients begin apart, so that at any moment some are near their begin and some near their end.
     setTimeout(upload, (client / plan.connections) * plan.overMs);
