@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { failedClauses, fixture, judgeCommand, runJudge } from './run-judge.js';
 
@@ -16,6 +16,15 @@ function processesWith(text: string): string[] {
         return [];
       }
     });
+}
+
+/** The pids of a process's children; see proc(5). */
+function childrenOf(pid: number): string[] {
+  return readFileSync(`/proc/${pid}/task/${pid}/children`, 'latin1').trim().split(' ');
+}
+
+function isRunning(pid: string): boolean {
+  return existsSync(`/proc/${pid}`);
 }
 
 /** A server of that kind, with a word on its command line by which it can be found again. */

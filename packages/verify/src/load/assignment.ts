@@ -62,14 +62,6 @@ export type StreamPlan =
       readonly prefix: string;
     };
 
-/** A server's family, as it can be found by a process that has not started it. */
-export interface FamilyGuard {
-  readonly group: number;
-  /** When the group's leader was started, so that a pid that was given to another is not taken for it; see proc(5). */
-  readonly startTime: string;
-  readonly mark: string;
-}
-
 /** What one load process is told to do in one run. */
 export interface LoadAssignment {
   readonly worker: number;
@@ -82,8 +74,6 @@ export interface LoadAssignment {
   readonly logFile: string;
   /** How long a request may go unanswered before it is `timed-out`. */
   readonly requestTimeoutMs: number;
-  /** Whom the load process ends when the judge vanishes: a process group, and whoever carries the mark. */
-  readonly guard: FamilyGuard;
 }
 
 /** How a connection that was held, or an event stream, came to its end. */

@@ -1,21 +1,18 @@
-import { endFamily } from '../server/process-group.js';
-import type { FamilyGuard, FromLoadProcess, LoadAssignment, ToLoadProcess } from './assignment.js';
+import type { FromLoadProcess, LoadAssignment, ToLoadProcess } from './assignment.js';
 import { type LoadGenerator, startLoad } from './generator.js';
 
 /*
  * The main module of a load process: it is forked by the judge, so that neither the judge's own work nor the server's
- * output slows the clients. When the judge vanishes, it ends the server under test and itself.
+ * output slows the clients. When the judge vanishes, it ends itself.
  */
 
 let generator: LoadGenerator | undefined;
-let guard: FamilyGuard | undefined;
 
 function tell(message: FromLoadProcess): void {
   process.send?.(message);
 }
 
 async function begin(assignment: LoadAssignment): Promise<void> {
-  guard = assignment.guard;
   generator = startLoad(assignment);
   await generator.established;
   tell({ type: 'established' });
@@ -24,7 +21,6 @@ async function begin(assignment: LoadAssignment): Promise<void> {
 async function finish(graceMs: number): Promise<void> {
   if (generator === undefined) throw new Error('told to finish before it began');
   tell({ type: 'done', result: await generator.finish(graceMs) });
-  guard = undefined;
 }
 
 async function obey(message: ToLoadProcess): Promise<void> {
@@ -48,7 +44,6 @@ process.on('message', (message: ToLoadProcess) => {
 });
 
 process.on('disconnect', () => {
-  if (guard !== undefined) endFamily(guard);
   process.kill(process.pid, 'SIGKILL');
 });
 

@@ -61,6 +61,8 @@ const loadMs = { from: 150, to: 650 };
 const duplicateMs = { from: 0, to: 5 };
 /** Too late for a duplicate of one press, and before most drains are over. */
 const secondMs = { from: 30, to: 300 };
+/** Starts vary: a stop planned near the end of one could come after the end of another. */
+const startShare = { from: 0.1, to: 0.7 };
 const uploadMs = 400;
 const uploadBytes = 32 * 1_024;
 const downloadMs = 1_500;
@@ -188,7 +190,7 @@ export const scenarios: readonly Scenario[] = [
     streams: noStreams,
     stop: (random, { startMs }, { signal }) => ({
       after: 'spawn',
-      afterMs: random.between(0.1, 0.9) * startMs,
+      afterMs: random.between(startShare.from, startShare.to) * startMs,
       signals: [{ signal, afterMs: 0 }],
     }),
   },

@@ -45,7 +45,9 @@ export async function playRun(context: RunContext, planned: PlannedRun): Promise
   const begun = await startForRun(context, planned);
   const load = planned.streams.length > 0 ? beginLoad(context, planned, begun, epochNs) : undefined;
   try {
-    const established = load === undefined || (await load.fleet.established(establishPatienceMs));
+    const ended = begun.server.exited.then(() => false);
+    const established =
+      load === undefined || (await Promise.race([load.fleet.established(establishPatienceMs), ended]));
     await pause(planned.stop.afterMs, options.interrupt);
     begun.server.family();
     if (planned.stop.withdrawMedianMs !== undefined) load?.fleet.withdraw(planned.stop.withdrawMedianMs);
@@ -98,7 +100,7 @@ async function startForRun({ host, baseline }: RunContext, planned: PlannedRun):
 function beginLoad(
   { options, baseline, directory }: RunContext,
   planned: PlannedRun,
-  { server, target }: Begun,
+  { target }: Begun,
   epochNs: bigint,
 ): { readonly fleet: LoadFleet; readonly files: readonly string[] } {
   const assignments = splitLoad(planned.streams, options.load.processes).map((streams, worker) => ({
@@ -110,7 +112,6 @@ function beginLoad(
     streams,
     logFile: join(directory, `run-${planned.index}-${worker}.log`),
     requestTimeoutMs: (planned.stop.graceMs ?? options.deadlineMs) + requestSlackMs,
-    guard: server.guard,
   }));
   return { fleet: startLoadFleet(assignments), files: assignments.map(({ logFile }) => logFile) };
 }

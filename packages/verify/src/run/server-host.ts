@@ -1,7 +1,9 @@
+import { randomUUID } from 'node:crypto';
 import { InterruptedError } from '../errors.js';
 import type { Target } from '../load/assignment.js';
 import type { ResolvedVerifyOptions } from '../options/resolve-verify-options.js';
 import { findFreePort } from '../server/free-port.js';
+import { startGuardian } from '../server/guardian.js';
 import type { Listener } from '../server/listening-ports.js';
 import { type ServerProcess, startServer } from '../server/server-process.js';
 import { notReadyError, waitUntilReady } from '../server/wait-until-ready.js';
@@ -28,8 +30,11 @@ export interface ServerHost {
 
 export async function createServerHost(options: ResolvedVerifyOptions): Promise<ServerHost> {
   const port = options.port ?? (await findFreePort());
-  // A server that does not follow PORT shows its own in the first start; later ones need not look again.
-  let knownPort = options.port;
+  // A server that does not follow PORT shows its own in the first start; later starts try that one first.
+  let likelyPort = port;
+  const mark = randomUUID();
+  const guardian = startGuardian(mark);
+  let started = 0;
   const running = new Set<ServerProcess>();
   const release = (server: ServerProcess): void => {
     server.destroy();
@@ -37,11 +42,13 @@ export async function createServerHost(options: ResolvedVerifyOptions): Promise<
   };
   const spawn: ServerHost['spawn'] = async (how = {}) => {
     if (options.interrupt?.aborted === true) throw new InterruptedError();
+    started += 1;
     const server = await startServer({
       command: options.command,
       cwd: options.cwd,
       env: { ...options.env, PORT: String(port) },
       servedLog: options.servedLog,
+      mark: `${mark}.${started}.`,
       asPid1: how.asPid1 ?? false,
     });
     running.add(server);
@@ -54,8 +61,8 @@ export async function createServerHost(options: ResolvedVerifyOptions): Promise<
       const begun = performance.now();
       const server = await spawn(how);
       const readiness = await waitUntilReady(server, {
-        port: knownPort ?? port,
-        portIsFixed: knownPort !== undefined,
+        port: likelyPort,
+        portIsFixed: options.port !== undefined,
         tls: options.tls,
         ready: options.ready,
         path: options.path,
@@ -64,7 +71,7 @@ export async function createServerHost(options: ResolvedVerifyOptions): Promise<
       });
       const startMs = performance.now() - begun;
       if (readiness.kind === 'ready') {
-        knownPort = readiness.target.port;
+        likelyPort = readiness.target.port;
         return { server, target: readiness.target, listeners: readiness.listeners, startMs };
       }
       const error = notReadyError(readiness, server, options.startTimeoutMs);
@@ -73,6 +80,7 @@ export async function createServerHost(options: ResolvedVerifyOptions): Promise<
     },
     destroy() {
       for (const server of running) release(server);
+      guardian.dismiss();
     },
   };
 }

@@ -1,5 +1,4 @@
 import { readFileSync } from 'node:fs';
-import type { FamilyGuard } from '../load/assignment.js';
 import { type ProcessStat, readAllProcesses, readProcessStat } from './proc-stat.js';
 
 /**
@@ -8,10 +7,12 @@ import { type ProcessStat, readAllProcesses, readProcessStat } from './proc-stat
  */
 export const familyMark = 'QUIESCE_VERIFY_FAMILY';
 
-/** The living processes that carry this mark, wherever they are. */
+/** The living processes whose mark begins with this one, wherever they are. */
 export function processesMarked(mark: string): ProcessStat[] {
   const text = `${familyMark}=${mark}`;
-  return readAllProcesses().filter(({ pid, state }) => state !== 'Z' && environmentOf(pid).includes(text));
+  return readAllProcesses().filter(
+    ({ pid, state }) => state !== 'Z' && environmentOf(pid).some((variable) => variable.startsWith(text)),
+  );
 }
 
 function environmentOf(pid: number): readonly string[] {
@@ -46,13 +47,6 @@ export function isAlive(stat: ProcessStat): boolean {
 /** Ends this very process at once, if it still runs. */
 export function endProcess(stat: ProcessStat): void {
   if (isAlive(stat)) send(stat.pid, 'SIGKILL');
-}
-
-/** Ends a server that another process has started: its group, if the leader is still the same or has ended, and all marked. */
-export function endFamily({ group, startTime, mark }: FamilyGuard): void {
-  const leader = readProcessStat(group);
-  if (leader === undefined || leader.startTime === startTime) send(-group, 'SIGKILL');
-  for (const stat of processesMarked(mark)) endProcess(stat);
 }
 
 /** Sends a signal; false when there is nobody to receive it. */

@@ -1,7 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { randomUUID } from 'node:crypto';
 import { NotJudgeableError } from '../errors.js';
-import type { FamilyGuard } from '../load/assignment.js';
 import { type ProcessStat, readAllProcesses, readProcessStat } from './proc-stat.js';
 import { endProcess, familyMark, familyOf, isAlive, processesMarked, send } from './process-group.js';
 import { createServerOutput, type ServerOutput } from './server-output.js';
@@ -19,6 +17,8 @@ export interface StartServerOptions {
   readonly cwd: string;
   readonly env: Readonly<NodeJS.ProcessEnv>;
   readonly servedLog: RegExp | undefined;
+  /** By which its descendants are found, wherever they go. */
+  readonly mark: string;
   /** Runs it as PID 1 of a PID namespace of its own. */
   readonly asPid1: boolean;
 }
@@ -27,8 +27,6 @@ export interface StartServerOptions {
 export interface ServerProcess {
   /** The pid that signals go to. */
   readonly pid: number;
-  /** How others find its whole family. */
-  readonly guard: FamilyGuard;
   readonly output: ServerOutput;
   readonly exited: Promise<ServerExit>;
   exit(): ServerExit | undefined;
@@ -42,10 +40,9 @@ export interface ServerProcess {
 
 export async function startServer(options: StartServerOptions): Promise<ServerProcess> {
   const [file = '', ...args] = options.asPid1 ? pid1Command(options.command) : options.command;
-  const mark = randomUUID();
   const child = spawn(file, args, {
     cwd: options.cwd,
-    env: { ...options.env, [familyMark]: mark },
+    env: { ...options.env, [familyMark]: options.mark },
     detached: true,
     stdio: ['ignore', 'pipe', 'pipe'],
   });
@@ -65,21 +62,20 @@ export async function startServer(options: StartServerOptions): Promise<ServerPr
     for (const [pid, stat] of descendants) if (!isAlive(stat)) descendants.delete(pid);
     const found = familyOf(group, new Set(exit === undefined ? [group] : [...descendants.keys()]));
     // While the main process runs its tree tells enough; afterwards only the mark finds those who left the tree.
-    const strays = exit === undefined ? [] : processesMarked(mark);
+    const strays = exit === undefined ? [] : processesMarked(options.mark);
     for (const stat of [...found, ...strays]) descendants.set(stat.pid, stat);
     return [...descendants.values()];
   };
   const pid = options.asPid1 && exit === undefined ? await innerPid(group) : group;
   return {
     pid,
-    guard: { group, startTime: readProcessStat(group)?.startTime ?? '', mark },
     output,
     exited,
     exit: () => exit,
     signal: (signal, toGroup = false) => exit === undefined && send(toGroup ? -group : pid, signal),
     family,
     destroy: () => {
-      for (const stat of [...family(), ...processesMarked(mark)]) endProcess(stat);
+      for (const stat of [...family(), ...processesMarked(options.mark)]) endProcess(stat);
       if (exit === undefined) send(-group, 'SIGKILL');
     },
   };
