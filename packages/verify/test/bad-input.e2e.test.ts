@@ -128,10 +128,12 @@ describe('the judge itself, ended in the middle', () => {
         });
         await expect.poll(() => text, { timeout: 60_000 }).toContain('run 1 of 50');
         await expect.poll(() => processesWith(word).length, { timeout: 10_000 }).toBeGreaterThan(1);
+        const children = childrenOf(judge.pid ?? 0);
         judge.kill(signal);
         const [code] = await once(judge, 'exit');
         expect(code).toBe(signal === 'SIGKILL' ? null : 130);
         await expect.poll(() => processesWith(word), { timeout: 10_000 }).toEqual([]);
+        await expect.poll(() => children.filter(isRunning), { timeout: 10_000 }).toEqual([]);
       } finally {
         judge.kill('SIGKILL');
       }
