@@ -7,6 +7,7 @@ import { waitForExit } from '../run/wait-for-exit.js';
 import type { Listener } from '../server/listening-ports.js';
 import { pid1Available } from '../server/pid1-available.js';
 import { learnTemplates, waitsForBody } from './learn-expectations.js';
+import { speaksHttp2 } from './speaks-http2.js';
 import { draftTemplates } from './templates.js';
 
 /** What the server is like before, and without, any load. */
@@ -67,6 +68,7 @@ async function learnTraits(
     durableWrite: indexOf('durable-write'),
     stuck: await findStuck(target, templates, indexOf('long'), indexOf('upload')),
     pid1Possible: await pid1Available(),
+    http2: await speaksHttp2(target, templates[0]?.path ?? '/'),
   };
 }
 

@@ -91,19 +91,26 @@ function praiseOf(runs: readonly RunEvidence[]): string {
 
 function judgeToldClients(evidence: Evidence): Judgement {
   const runs = runsOf(evidence, 'stop').filter(
-    ({ account }) => account !== undefined && account.announced + account.unannounced > 0,
+    ({ account, goaway }) =>
+      (account?.announced ?? 0) + (account?.unannounced ?? 0) + goaway.received + goaway.endedWithout > 0,
   );
   if (runs.length === 0) return notApplicable('nothing was answered after the server began to close');
   return judgeRuns(
     runs,
-    ({ account }) =>
-      account === undefined || account.unannounced === 0
+    ({ account, goaway, exit }) => {
+      // What SIGKILL ends can say nothing any more.
+      if (goaway.endedWithout > 0 && !exit.killed) {
+        return `${plural(goaway.endedWithout, 'HTTP/2 session')} ended without GOAWAY`;
+      }
+      const unannounced = account?.unannounced ?? 0;
+      return unannounced === 0
         ? undefined
-        : `${plural(account.unannounced, 'answer')} kept the connection alive although the server was closing`,
-    (all) =>
-      `${plural(
-        all.reduce((sum, { account }) => sum + (account?.announced ?? 0), 0),
-        'answer',
-      )} said that the connection closes`,
+        : `${plural(unannounced, 'answer')} kept the connection alive although the server was closing`;
+    },
+    (all) => {
+      const announced = all.reduce((sum, { account }) => sum + (account?.announced ?? 0), 0);
+      const goaways = all.reduce((sum, { goaway }) => sum + goaway.received, 0);
+      return `${plural(announced, 'answer')} said that the connection closes${goaways > 0 ? `, ${goaways} times by GOAWAY` : ''}`;
+    },
   );
 }

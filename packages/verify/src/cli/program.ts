@@ -1,5 +1,8 @@
+import { basename } from 'node:path';
 import { Command, CommanderError } from 'commander';
 import { scenarioIds } from '../plan/scenario-ids.js';
+import { findRegressions, renderComparison } from '../report/compare.js';
+import { readReport } from '../report/read-report.js';
 import { verify } from '../verify.js';
 import { version } from '../version.js';
 import { createProgressLine } from './progress-line.js';
@@ -13,22 +16,22 @@ Exit codes: 0 every applicable clause passes, 1 one fails, 2 the server could no
 Example:
   quiesce-verify --ready /readyz --html report.html -- node server.js`;
 
-/** The command `quiesce-verify`. */
+/** The command `quiesce-verify`, and `quiesce-verify compare`. A server of that name is judged after `--`. */
 export function createProgram(interrupt: AbortSignal): { run(args: readonly string[]): Promise<number> } {
   return {
     async run(args) {
+      const [first, ...rest] = args;
       let exitCode = 0;
-      const program = createCommand().action(async (command: string[], flags: VerifyFlags) => {
-        const progress = createProgressLine(process.stderr);
-        const options = verifyOptionsOf(command, flags);
-        const report = await verify({ ...options, interrupt, onProgress: progress.show }).finally(
-          progress.clear,
-        );
-        writeReports(report, flags);
-        exitCode = report.passed ? 0 : 1;
-      });
+      const judge = async (command: string[], flags: VerifyFlags): Promise<void> => {
+        exitCode = await judgeServer(command, flags, interrupt);
+      };
+      const compare = (files: string[]): void => {
+        exitCode = compareReports(files);
+      };
       try {
-        await program.parseAsync(args, { from: 'user' });
+        if (first === 'compare')
+          await createCompareCommand().action(compare).parseAsync(rest, { from: 'user' });
+        else await createCommand().action(judge).parseAsync(args, { from: 'user' });
       } catch (error) {
         if (!(error instanceof CommanderError)) throw error;
         return error.exitCode === 0 ? 0 : 2;
@@ -36,6 +39,33 @@ export function createProgram(interrupt: AbortSignal): { run(args: readonly stri
       return exitCode;
     },
   };
+}
+
+async function judgeServer(command: string[], flags: VerifyFlags, interrupt: AbortSignal): Promise<number> {
+  const progress = createProgressLine(process.stderr);
+  const options = verifyOptionsOf(command, flags);
+  const report = await verify({ ...options, interrupt, onProgress: progress.show }).finally(progress.clear);
+  writeReports(report, flags);
+  return report.passed ? 0 : 1;
+}
+
+/** Prints the table; 1 when a clause that the first report passes fails in the last. */
+function compareReports(files: readonly string[]): number {
+  const reports = files.map((file) => ({ name: basename(file, '.json'), report: readReport(file) }));
+  process.stdout.write(renderComparison(reports));
+  const worse = findRegressions(reports);
+  if (worse.length === 0) return 0;
+  process.stdout.write(`\nWorse than in ${reports[0]?.name}: ${worse.join(', ')}\n`);
+  return 1;
+}
+
+function createCompareCommand(): Command {
+  return new Command('quiesce-verify compare')
+    .description(
+      'Puts reports side by side. Exits with 1 when the last fails a clause that the first passes.',
+    )
+    .argument('<reports...>', 'files that --json wrote')
+    .exitOverride();
 }
 
 function createCommand(): Command {

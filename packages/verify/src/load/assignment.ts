@@ -60,6 +60,12 @@ export type StreamPlan =
       readonly connections: number;
       readonly template: number;
       readonly prefix: string;
+    }
+  | {
+      readonly kind: 'http2';
+      readonly sessions: number;
+      readonly thinkMs: number;
+      readonly templates: readonly number[];
     };
 
 /** What one load process is told to do in one run. */

@@ -17,6 +17,10 @@ function partOf(stream: StreamPlan, worker: number, processes: number): StreamPl
     case 'ready-probe':
     case 'live-probe':
       return worker === 0 ? stream : undefined;
+    case 'http2': {
+      const sessions = share(stream.sessions, worker, processes);
+      return sessions > 0 ? { ...stream, sessions } : undefined;
+    }
     case 'keep-alive':
     case 'pipelined':
     case 'upload':

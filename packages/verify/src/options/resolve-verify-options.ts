@@ -94,6 +94,7 @@ function resolveLoad(load: LoadOptions): ResolvedLoadOptions {
     uploads: checkInteger('load.uploads', load.uploads ?? 4, 0, 1_000),
     downloads: checkInteger('load.downloads', load.downloads ?? 4, 0, 1_000),
     pipelined: checkInteger('load.pipelined', load.pipelined ?? 2, 0, 1_000),
+    http2: checkInteger('load.http2', load.http2 ?? 4, 0, 1_000),
     held: checkInteger('load.held', load.held ?? 4, 0, 10_000),
   };
 }

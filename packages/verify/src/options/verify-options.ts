@@ -39,6 +39,8 @@ export interface LoadOptions {
   readonly downloads?: number;
   /** Connections that send several requests at once. @default 2 */
   readonly pipelined?: number;
+  /** HTTP/2 sessions in a closed loop, where the server speaks it. @default 4 */
+  readonly http2?: number;
   /** Idle, silent and half-header connections, each. @default 4 */
   readonly held?: number;
 }

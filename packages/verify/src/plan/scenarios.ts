@@ -18,6 +18,7 @@ export interface ServerTraits {
   readonly live: number | undefined;
   readonly durableWrite: number | undefined;
   readonly pid1Possible: boolean;
+  readonly http2: boolean;
 }
 
 /** Signals with their distance from the first. */
@@ -106,6 +107,9 @@ function mixedLoad(traits: ServerTraits, { load }: ResolvedVerifyOptions): Strea
   if (traits.download !== undefined && load.downloads > 0) {
     const template = traits.download;
     streams.push({ kind: 'download', connections: load.downloads, overMs: downloadMs, template });
+  }
+  if (traits.http2 && load.http2 > 0) {
+    streams.push({ kind: 'http2', sessions: load.http2, thinkMs: load.thinkMs, templates: traits.load });
   }
   return [...streams, ...probes(traits)];
 }

@@ -83,6 +83,7 @@ function serverOf({ target, traits, templates, idleStop }: Baseline): VerifyRepo
   return {
     url: `${target.tls ? 'https' : 'http'}://${host}:${target.port}`,
     startMs: Math.round(traits.startMs),
+    http2: traits.http2,
     requests: templates.map(({ name, role }) => (role === 'load' ? name : `${name} (${role})`)),
     idleStop: {
       tookMs: Math.round(idleStop.tookMs),

@@ -42,6 +42,7 @@ export interface VerifyReport {
     readonly url: string;
     readonly startMs: number;
     readonly requests: readonly string[];
+    readonly http2: boolean;
     /** How it ends with nothing connected. */
     readonly idleStop: { readonly tookMs: number; readonly exit: string };
   };

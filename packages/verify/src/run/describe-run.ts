@@ -48,6 +48,10 @@ export function describeRun(played: PlayedRun): RunEvidence {
     firstTurnedAwayMs: ms(observed?.firstTurnedAwayUs),
     firstDroppedMs: ms(observed?.firstDroppedUs),
     firstRedMs: ms(observed?.firstRedUs),
+    goaway: {
+      received: results.reduce((sum, { goaway }) => sum + goaway.received, 0),
+      endedWithout: results.reduce((sum, { goaway }) => sum + goaway.endedWithout, 0),
+    },
     held: results.flatMap(({ held }) => held),
     connections: results[0]?.connections.map(([us, open]) => [ms(us) ?? 0, open] as const) ?? [],
     leftovers: played.leftovers,

@@ -49,6 +49,8 @@ export interface RunEvidence {
   readonly firstDroppedMs: number | undefined;
   readonly firstRedMs: number | undefined;
   readonly held: readonly HeldObservation[];
+  /** HTTP/2 sessions that the server ended: with GOAWAY, and without. */
+  readonly goaway: { readonly received: number; readonly endedWithout: number };
   readonly connections: readonly (readonly [ms: number, open: number])[];
   readonly leftovers: readonly Leftover[];
   /** Ports that a successor could not have at once. */

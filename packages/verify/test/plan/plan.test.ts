@@ -13,6 +13,7 @@ const traits: ServerTraits = {
   live: undefined,
   durableWrite: 2,
   pid1Possible: true,
+  http2: false,
 };
 
 function planOf(options: { runs?: number; seed?: string; only?: readonly ('stop' | 'early')[] }) {

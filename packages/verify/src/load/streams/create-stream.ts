@@ -2,6 +2,7 @@ import type { StreamPlan } from '../assignment.js';
 import { downloadStream } from './downloads.js';
 import { durableStream } from './durable.js';
 import { heldStream } from './held.js';
+import { http2Stream } from './http2.js';
 import { keepAliveStream } from './keep-alive.js';
 import { newConnectionStream } from './new-connections.js';
 import { pipelinedStream } from './pipelined.js';
@@ -29,6 +30,8 @@ export function createStream(context: StreamContext, plan: StreamPlan): Stream {
     case 'ready-probe':
     case 'live-probe':
       return probeStream(context, plan);
+    case 'http2':
+      return http2Stream(context, plan);
     case 'durable':
       return durableStream(context, plan);
   }
