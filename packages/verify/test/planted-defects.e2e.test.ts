@@ -12,7 +12,8 @@ async function judge(planted: PlantedDefect, seed: string): Promise<{ failed: st
     wholeRuns === undefined
       ? ['--only', planted.only.join(','), '--runs', String(runsFor(planted))]
       : ['--runs', wholeRuns];
-  const settings = '--deadline 6 --ready /readyz --live /livez --announce 0.2'.split(' ');
+  const settings =
+    '--deadline 6 --ready /readyz --live /livez --announce 0.2 --websocket /socket --sse /events'.split(' ');
   const requests = [
     '--requests',
     fixture('requests.json'),

@@ -61,6 +61,8 @@ export const plantedDefects: readonly PlantedDefect[] = [
     only: ['stop', 'platform'],
     args: ['--platform', 'kubernetes', '--propagation', '0.02', '--grace', '3', '--deadline', '8'],
   },
+  { defect: 'cuts-websockets', found: ['Q25'], only: ['stop', 'holders'] },
+  { defect: 'cuts-event-streams', found: ['Q26'], only: ['stop', 'holders'] },
   { defect: 'forgets-acknowledged-writes', found: ['Q21'], only: ['stop', 'durable'] },
   { defect: 'unsteady-exit', found: ['Q22'], only: ['stop'], args: ['--expect-exit', 'any', '--runs', '10'] },
 ];

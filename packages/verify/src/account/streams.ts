@@ -9,8 +9,6 @@ export const streamKinds = [
   'upload',
   'download',
   'http2',
-  'websocket',
-  'sse',
   'stuck',
   'ready-probe',
   'live-probe',

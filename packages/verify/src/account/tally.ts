@@ -18,7 +18,7 @@ export interface Tallying {
   tally(): Tally;
 }
 
-export function noVerdicts(): Record<Verdict, number> {
+function noVerdicts(): Record<Verdict, number> {
   return Object.fromEntries(verdicts.map((verdict) => [verdict, 0])) as Record<Verdict, number>;
 }
 

@@ -65,6 +65,8 @@ async function learnTraits(
     upload: indexOf('upload'),
     ready: indexOf('ready'),
     live: indexOf('live'),
+    websocket: indexOf('websocket'),
+    sse: indexOf('sse'),
     durableWrite: indexOf('durable-write'),
     stuck: await findStuck(target, templates, indexOf('long'), indexOf('upload')),
     pid1Possible: await pid1Available(),

@@ -1,6 +1,6 @@
 import { NotJudgeableError } from '../errors.js';
 import type { Target } from '../load/assignment.js';
-import type { Expectation, RequestTemplate } from '../plan/request-template.js';
+import type { Expectation, RequestTemplate, TemplateRole } from '../plan/request-template.js';
 import { type Fetched, fetchOnce } from './fetch-once.js';
 import type { DraftTemplate } from './templates.js';
 
@@ -9,6 +9,9 @@ const answerTimeoutMs = 15_000;
 const earlyAnswerMs = 400;
 /** What a stuck request or a probe of one announces; more than a server reads ahead of a handler that waits. */
 const halfBodyBytes = 1_024;
+
+/** Requests that are not answered like others, or that leave something behind. */
+const unlearned: ReadonlySet<TemplateRole> = new Set(['durable-write', 'websocket', 'sse']);
 
 /** What the templates' answers look like while nothing is stopped. A template that cannot be learned is left out. */
 export async function learnTemplates(
@@ -31,7 +34,7 @@ async function learn(
   draft: DraftTemplate,
   note: (text: string) => void,
 ): Promise<Expectation | undefined> {
-  if (draft.role === 'durable-write') return { statuses: [] };
+  if (unlearned.has(draft.role)) return { statuses: [] };
   if (draft.role === 'long') return { statuses: draft.stated === undefined ? [] : [draft.stated] };
   const answers = await askSeveralTimes(target, draft);
   if (answers === undefined) {

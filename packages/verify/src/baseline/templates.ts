@@ -23,6 +23,8 @@ export function draftTemplates(options: ResolvedVerifyOptions): DraftTemplate[] 
   }
   if (options.ready !== undefined) drafts.push(simple('ready', 'GET', options.ready));
   if (options.live !== undefined) drafts.push(simple('live', 'GET', options.live));
+  if (options.websocket !== undefined) drafts.push(simple('websocket', 'GET', options.websocket));
+  if (options.sse !== undefined) drafts.push(simple('sse', 'GET', options.sse));
   if (options.durable !== undefined) {
     const { write } = options.durable;
     drafts.push({ ...simple('durable-write', write.method, write.path), body: write.body ?? '' });

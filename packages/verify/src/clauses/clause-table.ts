@@ -1,6 +1,7 @@
 import { announceClauses } from './announce.js';
 import type { Clause } from './clause.js';
 import { endingClauses } from './ending.js';
+import { longLivedClauses } from './long-lived.js';
 import { platformClauses } from './platform.js';
 import { remainsClauses } from './remains.js';
 import { requestClauses } from './requests.js';
@@ -14,4 +15,5 @@ export const clauses: readonly Clause[] = [
   ...signalClauses,
   ...remainsClauses,
   ...platformClauses,
+  ...longLivedClauses,
 ];

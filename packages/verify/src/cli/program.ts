@@ -79,6 +79,8 @@ function createCommand(): Command {
     .option('--requests <file>', 'requests of your own: JSON, or a HAR file')
     .option('--ready <path>', 'the readiness path')
     .option('--live <path>', 'the liveness path')
+    .option('--websocket <path>', 'the path of a WebSocket')
+    .option('--sse <path>', 'the path of an event stream')
     .option('--port <n>', 'its port, when it does not follow PORT')
     .option('--tls', 'it speaks TLS')
     .option('--expect-exit <code>', 'the exit code of a graceful stop, a signal name, or "any" (0)')

@@ -21,6 +21,8 @@ export interface VerifyFlags {
   readonly requests?: string;
   readonly ready?: string;
   readonly live?: string;
+  readonly websocket?: string;
+  readonly sse?: string;
   readonly port?: string;
   readonly tls?: boolean;
   readonly expectExit?: string;
@@ -56,6 +58,8 @@ export function verifyOptionsOf(command: readonly string[], flags: VerifyFlags):
     requests: flags.requests === undefined ? undefined : readRequests(flags.requests),
     ready: flags.ready,
     live: flags.live,
+    websocket: flags.websocket,
+    sse: flags.sse,
     port: wholeOf('--port', flags.port),
     tls: flags.tls,
     expectExit: expectedExitOf(flags.expectExit),

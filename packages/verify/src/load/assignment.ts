@@ -66,7 +66,8 @@ export type StreamPlan =
       readonly sessions: number;
       readonly thinkMs: number;
       readonly templates: readonly number[];
-    };
+    }
+  | { readonly kind: 'websocket' | 'sse'; readonly connections: number; readonly template: number };
 
 /** What one load process is told to do in one run. */
 export interface LoadAssignment {

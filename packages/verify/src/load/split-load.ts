@@ -27,6 +27,8 @@ function partOf(stream: StreamPlan, worker: number, processes: number): StreamPl
     case 'download':
     case 'stuck':
     case 'held':
+    case 'websocket':
+    case 'sse':
     case 'durable': {
       const connections = share(stream.connections, worker, processes);
       return connections > 0 ? { ...stream, connections } : undefined;

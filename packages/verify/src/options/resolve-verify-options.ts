@@ -23,6 +23,8 @@ export interface ResolvedVerifyOptions {
   readonly signal: StopSignal;
   readonly ready: string | undefined;
   readonly live: string | undefined;
+  readonly websocket: string | undefined;
+  readonly sse: string | undefined;
   readonly path: string;
   readonly port: number | undefined;
   readonly tls: boolean;
@@ -60,8 +62,10 @@ export function resolveVerifyOptions(options: VerifyOptions): ResolvedVerifyOpti
     runs: checkInteger('runs', options.runs ?? 20, 1, mostRuns),
     seed: options.seed ?? randomBytes(4).toString('hex'),
     signal: options.signal ?? 'SIGTERM',
-    ready: options.ready === undefined ? undefined : checkPath('ready', options.ready),
-    live: options.live === undefined ? undefined : checkPath('live', options.live),
+    ready: checkOptionalPath('ready', options.ready),
+    live: checkOptionalPath('live', options.live),
+    websocket: checkOptionalPath('websocket', options.websocket),
+    sse: checkOptionalPath('sse', options.sse),
     path,
     port: options.port === undefined ? undefined : checkInteger('port', options.port, 1, 65_535),
     tls: options.tls ?? false,
@@ -121,6 +125,10 @@ function checkRequests(requests: readonly RequestInput[]): readonly RequestInput
 function checkInteger(option: string, value: number, least: number, most: number): number {
   if (Number.isInteger(value) && value >= least && value <= most) return value;
   throw new VerifyOptionsError(option, `must be a whole number from ${least} to ${most}`, value);
+}
+
+function checkOptionalPath(option: string, value: string | undefined): string | undefined {
+  return value === undefined ? undefined : checkPath(option, value);
 }
 
 function checkPath(option: string, value: string): string {

@@ -83,6 +83,10 @@ export interface VerifyOptions {
   readonly ready?: string;
   /** The path that tells liveness. @default none */
   readonly live?: string;
+  /** The path of a WebSocket. @default none */
+  readonly websocket?: string;
+  /** The path of an event stream. @default none */
+  readonly sse?: string;
   /** The path of the default request. @default '/' */
   readonly path?: string;
   /** The port, when it does not follow `PORT`. @default found in what the process group listens on */

@@ -19,6 +19,8 @@ export interface ServerTraits {
   readonly durableWrite: number | undefined;
   readonly pid1Possible: boolean;
   readonly http2: boolean;
+  readonly websocket: number | undefined;
+  readonly sse: number | undefined;
 }
 
 /** Signals with their distance from the first. */
@@ -125,6 +127,23 @@ function probes(traits: ServerTraits): StreamPlan[] {
   return streams;
 }
 
+/** Connections that wait for nothing, and those that live as long as the server lets them. */
+function heldConnections(traits: ServerTraits, { load }: ResolvedVerifyOptions): StreamPlan[] {
+  const connections = load.held;
+  const template = traits.load[0] ?? 0;
+  const streams: StreamPlan[] = (['idle', 'silent', 'half-header'] as const).map((held) => ({
+    kind: 'held',
+    held,
+    connections,
+    template,
+  }));
+  for (const kind of ['websocket', 'sse'] as const) {
+    const path = traits[kind];
+    if (path !== undefined) streams.push({ kind, connections, template: path });
+  }
+  return streams;
+}
+
 /** A little load, so that the process is at work while something else is asked of it. */
 function lightLoad(traits: ServerTraits): StreamPlan[] {
   return [{ kind: 'new', perSecond: 50, templates: traits.load }];
@@ -149,13 +168,7 @@ export const scenarios: readonly Scenario[] = [
     title: 'stopped with idle, silent and half-open connections',
     share: 1,
     applies: (_traits, { load }) => load.held > 0,
-    streams: (traits, { load }) =>
-      (['idle', 'silent', 'half-header'] as const).map((held) => ({
-        kind: 'held',
-        held,
-        connections: load.held,
-        template: traits.load[0] ?? 0,
-      })),
+    streams: heldConnections,
     stop: (random, _traits, { signal }) => afterLoad(random, signal),
   },
   {

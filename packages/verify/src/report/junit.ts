@@ -38,7 +38,7 @@ function testCase({ id, title, outcome, reason, advice, page }: ClauseVerdict): 
 }
 
 /** Control characters, which XML 1.0 cannot hold at all, are left out. */
-export function escapeXml(text: string): string {
+function escapeXml(text: string): string {
   return text
     .replaceAll(/[^\P{Cc}\n\t]/gu, '')
     .replaceAll('&', '&amp;')

@@ -14,6 +14,8 @@ const traits: ServerTraits = {
   durableWrite: 2,
   pid1Possible: true,
   http2: false,
+  websocket: undefined,
+  sse: undefined,
 };
 
 function planOf(options: { runs?: number; seed?: string; only?: readonly ('stop' | 'early')[] }) {

@@ -4,6 +4,7 @@ import { durableStream } from './durable.js';
 import { heldStream } from './held.js';
 import { http2Stream } from './http2.js';
 import { keepAliveStream } from './keep-alive.js';
+import { longLivedStream } from './long-lived.js';
 import { newConnectionStream } from './new-connections.js';
 import { pipelinedStream } from './pipelined.js';
 import { probeStream } from './probes.js';
@@ -32,6 +33,9 @@ export function createStream(context: StreamContext, plan: StreamPlan): Stream {
       return probeStream(context, plan);
     case 'http2':
       return http2Stream(context, plan);
+    case 'websocket':
+    case 'sse':
+      return longLivedStream(context, plan);
     case 'durable':
       return durableStream(context, plan);
   }

@@ -14,7 +14,7 @@ export const verdictColors: Readonly<Record<Verdict, string>> = {
 };
 
 /** What each verdict means, in a few words. */
-export const verdictMeanings: Readonly<Record<Verdict, string>> = {
+const verdictMeanings: Readonly<Record<Verdict, string>> = {
   answered: 'complete, as before the stop',
   refused: 'never accepted, safe to send again',
   'turned-away': '503 or 429',
