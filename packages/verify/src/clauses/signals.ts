@@ -60,11 +60,19 @@ export function harmOf({ account }: RunEvidence): number {
   return account.offences.lost + account.offences['reset-reused'] + account.offences['reset-new'];
 }
 
-/** Whether a run did clearly more harm than any ordinary stop; that an ordinary stop does harm is for Q01 to Q03. */
+/**
+ * Whether a run did clearly more harm than any ordinary stop; that an ordinary stop does harm is for Q01 to Q03. A server
+ * that resets connections in ordinary stops does so by chance, now none and now twenty: only many more are held against
+ * this run.
+ */
 function isWorseThanStops(evidence: Evidence, run: RunEvidence): boolean {
   const ordinary = Math.max(0, ...runsOf(evidence, 'stop').map(harmOf));
-  return ordinary === 0 ? harmOf(run) > 0 : harmOf(run) > 2 * ordinary + 3;
+  return ordinary === 0 ? harmOf(run) > 0 : harmOf(run) > chanceFactor * ordinary + chanceRoom;
 }
+
+const chanceFactor = 3;
+/** About as many as there are clients that may be caught by one unlucky moment. */
+const chanceRoom = 20;
 
 function judgeOtherSignal(evidence: Evidence): Judgement {
   if (neverEnds(evidence)) return notApplicable('it never ends, whatever is connected (Q10)');
