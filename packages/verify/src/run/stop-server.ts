@@ -23,8 +23,10 @@ export async function stopServer(
   for (const { signal, afterMs } of signals) {
     const waitMs = begun + afterMs - performance.now();
     if (waitMs > 0 && (await exitWithin(server, waitMs, interrupt)) !== undefined) break;
+    // Taken before: the receiver may get this processor at once, and we only go on when it pauses.
+    const atMs = performance.now() - begun;
     if (!server.signal(signal, toGroup)) break;
-    delivered.push({ signal, atMs: performance.now() - begun });
+    delivered.push({ signal, atMs });
   }
   const exit = await waitForExit(
     server,
