@@ -135,11 +135,8 @@ export class GroupStop {
         step === 'release' || (outcome === 'late' && finalSteps.has(step) && !shard.hasAnswered(step));
       if (isLast) await shard.ended;
       missing.delete(shard);
-      const ms = roundMs(this.#clock.now() - begunMs);
-      stop.progress({
-        message: `${step} of "${shard.name}" ${outcome} after ${ms} ms`,
-        remaining: missing.size,
-      });
+      stop.partStep(shard.name, { step, outcome, durationMs: roundMs(this.#clock.now() - begunMs) });
+      stop.progress({ message: `${step}: waiting for ${missing.size} shards`, remaining: missing.size });
     });
     await Promise.race([Promise.all(runs), aborted(stop.signal)]);
     timer.cancel();

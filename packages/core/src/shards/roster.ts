@@ -136,7 +136,7 @@ export class Roster {
     const delayMs = this.#policy?.next(clock.now());
     if (delayMs === undefined) {
       const limit = this.#policy === undefined ? '' : ', and has been restarted as often as it may';
-      this.#ports.failed(new ShardsError([shard.name], `"${shard.name}" ${shard.how}${limit}`));
+      this.#ports.failed(new ShardsError([shard.name], `"${shard.name}" ${shard.describeEnd()}${limit}`));
       return;
     }
     const timer = clock.setTimer(() => {
@@ -162,5 +162,5 @@ export class Roster {
 }
 
 function startFailed(shard: Shard): ShardsError {
-  return new ShardsError([shard.name], `"${shard.name}" ${shard.how} before it was ready`);
+  return new ShardsError([shard.name], `"${shard.name}" ${shard.describeEnd()} before it was ready`);
 }

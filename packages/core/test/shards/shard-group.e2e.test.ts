@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { startFixture } from '../support/fixture.js';
 import { positionOf, type StoppedShards, startShards } from './shard-service.js';
 
 const kinds = ['thread', 'process', 'cluster'] as const;
@@ -26,6 +27,9 @@ describe.for(kinds)('a group of shards, each a %s', (kind) => {
     expect(stopped.exit).toMatchObject({ code: 0, signal: null });
     expectBarriers(stopped, ['shard 0.1', 'shard 1.1', 'shard 2.1']);
     expect(stopped.report.outcome).toBe('clean');
+    for (const step of steps) {
+      expect(service.process.stderr).toMatch(new RegExp(`${step} of "shards/2" done after [\\d.]+ s`));
+    }
     expect(stopped.parts.map(({ name, outcome }) => `${name} ${outcome}`)).toEqual([
       'shards/0 clean',
       'shards/1 clean',
@@ -128,6 +132,18 @@ describe.for(kinds)('a %s that crashes while it runs', (kind) => {
     expect(lines).toContain('shard 0.1 persist');
   });
 
+  it('writes what it has before it ends, when what it did was an uncaught exception', async ({
+    onTestFinished,
+  }) => {
+    const shards = { 1: { runs: 'throwsLater' } };
+    const service = await startShards({ kind, options: { timeoutMs }, shards }, onTestFinished);
+    const { report, lines } = await service.stopped();
+    expect(report.error?.message).toBe(
+      '"shards/1" stopped by itself (crash, RangeError: thrown in a later turn)',
+    );
+    expect(positionOf(lines, 'shard 1.1 persist')).toBeLessThan(positionOf(lines, 'shard 0.1 announce'));
+  });
+
   it('is restarted with a wait, as often as it may', async ({ onTestFinished }) => {
     const runs = { runs: 'exits' };
     const service = await startShards(
@@ -157,6 +173,21 @@ describe.for(kinds)('a %s that crashes while it runs', (kind) => {
     const stopped = await service.stopped();
     expect(stopped.report.outcome).toBe('clean');
     expectBarriers(stopped, ['shard 0.1', 'shard 1.2']);
+  });
+});
+
+describe.for(kinds)('a stop that comes while shards start, each a %s', (kind) => {
+  it('is heard by all of them as soon as they listen', async ({ onTestFinished }) => {
+    const parent = startFixture(
+      'shard-parent',
+      { kind, options: { timeoutMs }, shards: { 0: { start: 'hangs' } } },
+      onTestFinished,
+    );
+    await parent.waitForLine(/^shard 1\.1 ready/);
+    parent.signal('SIGTERM');
+    const { code } = await parent.waitForExit();
+    expect(code).toBe(0);
+    expect(parent.stdout).toContain('shard 1.1 persist');
   });
 });
 
