@@ -47,16 +47,22 @@ export interface ConnectionTableOptions {
   readonly keepUpgradeRequests: boolean;
 }
 
+/** Where Node.js (0.12 to 26) keeps the length of a body that was sent as one, or announced by its handler. */
+interface MeasuredResponse extends ServerResponse {
+  readonly _contentLength?: number | null;
+}
+
 /** Creates a table without connections. Its listeners are shared by all sockets and responses. */
 export function createConnectionTable({ now, keepUpgradeRequests }: ConnectionTableOptions): ConnectionTable {
   function onSocketClose(this: TrackedSocket): void {
     const connection = this[connectionKey];
     if (connection !== undefined) table.forget(connection);
   }
-  function onResponseClose(this: ServerResponse): void {
+  function onResponseClose(this: MeasuredResponse): void {
     const connection = (this.req.socket as TrackedSocket)[connectionKey];
     if (connection === undefined || !removeExchange(connection, this)) return;
     connection.idleSinceMs = now();
+    connection.answerBytes = this._contentLength ?? undefined;
     table.inFlight -= 1;
     table.ended += 1;
     table.observer?.answered(connection);

@@ -19,6 +19,8 @@ export interface Upgrade {
 export interface Departure {
   /** The response that was told to say `Connection: close`, when it would have said `keep-alive`. */
   lastCall: ServerResponse | undefined;
+  /** Whether it may be closed at once, as one of very many, when its peer has everything. */
+  readonly isQuick: boolean;
   /** Stands between the socket and the HTTP parser. */
   gate: ((chunk: Buffer) => void) | undefined;
   /** When our side was ended, in milliseconds of the clock; undefined while it is open. */
@@ -40,6 +42,8 @@ export interface Connection {
   earlier: Exchange[] | undefined;
   /** When it was accepted, or the last response on it was closed. */
   idleSinceMs: number;
+  /** The length of the last answer's body, in bytes; undefined when that is not known. */
+  answerBytes: number | undefined;
   upgrade: Upgrade | undefined;
   departure: Departure | undefined;
 }
@@ -61,6 +65,7 @@ export function createConnection(socket: Socket, nowMs: number, isHandshake: boo
     requestedAtMs: 0,
     earlier: undefined,
     idleSinceMs: nowMs,
+    answerBytes: undefined,
     upgrade: undefined,
     departure: undefined,
   };

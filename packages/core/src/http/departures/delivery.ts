@@ -11,13 +11,13 @@ const takenAfterMs = 500;
  */
 const blindLingerMs = 5_000;
 
-/** Whether so little was ever sent, and so long ago, that the kernel need not be asked. */
-export function hasSurelyEverything({ socket, idleSinceMs }: Connection, nowMs: number): boolean {
-  return (
-    nowMs - idleSinceMs >= takenAfterMs &&
-    socket.writableLength === 0 &&
-    socket.bytesWritten <= alwaysTakenBytes
-  );
+/** Whether so little was sent, and so long ago, that the kernel need not be asked. */
+export function hasSurelyEverything(connection: Connection, nowMs: number): boolean {
+  const { answerBytes, earlier, idleSinceMs, socket } = connection;
+  if (nowMs - idleSinceMs < takenAfterMs || socket.writableLength > 0) return false;
+  // Who asks again has read the answer before, unless it asks without waiting.
+  const sentBytes = earlier === undefined ? answerBytes : undefined;
+  return (sentBytes ?? socket.bytesWritten) <= alwaysTakenBytes;
 }
 
 /** Whether the peer has everything, as far as the kernel can tell. */

@@ -55,15 +55,10 @@ export class Departures {
   }
 
   /** Tells a connection to go. Does nothing the second time. */
-  dismiss(connection: Connection): void {
+  dismiss(connection: Connection, isQuick = false): void {
     const { socket } = connection;
     if (connection.departure !== undefined || socket.destroyed) return;
-    connection.departure = {
-      lastCall: undefined,
-      gate: undefined,
-      endedAtMs: undefined,
-      heardAtMs: undefined,
-    };
+    connection.departure = createDeparture(isQuick);
     if (connection.upgrade !== undefined) return this.#handOver(connection);
     // Node.js calls it after a response with `Connection: close`; its own closes at once.
     socket.destroySoon = () => this.#part(connection);
@@ -81,7 +76,7 @@ export class Departures {
     const { departure, upgrade, socket } = connection;
     const isIdle = departure === undefined && upgrade === undefined && !isBusy(connection);
     if (isIdle && hasSurelyEverything(connection, this.#clock.now())) socket.destroy();
-    else this.dismiss(connection);
+    else this.dismiss(connection, true);
   }
 
   /** A request came, and its handler has not been called. */
@@ -146,6 +141,7 @@ export class Departures {
   /** Who has just read an answer to its end may be about to ask for more. */
   #delivered(connection: Connection, wasMissing: boolean): void {
     if (wasMissing) this.#openWindow(connection, this.#idleWindowMs);
+    else if (connection.departure?.isQuick === true) connection.socket.destroy();
     else this.#part(connection);
   }
 
@@ -170,6 +166,8 @@ export class Departures {
       return;
     }
     departure.endedAtMs = this.#clock.now();
+    // Who was answered before all of its request had come may still be sending the rest.
+    if (connection.response?.req.complete === false) departure.heardAtMs = departure.endedAtMs;
     this.#gate(connection, departure);
     socket.setTimeout(0); // the keep-alive timeout would destroy it
     this.#lingering.add(connection);
@@ -179,6 +177,10 @@ export class Departures {
   #gate(connection: Connection, departure: Departure): void {
     departure.gate ??= gateRequests(connection.socket, () => admits(connection, departure, this.#clock));
   }
+}
+
+function createDeparture(isQuick: boolean): Departure {
+  return { isQuick, lastCall: undefined, gate: undefined, endedAtMs: undefined, heardAtMs: undefined };
 }
 
 /** Whether what arrives on a departing connection is still to be answered. */

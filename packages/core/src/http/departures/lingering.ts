@@ -2,6 +2,7 @@ import type { Clock, Timer } from '../../ports/clock.js';
 import type { Connection } from '../connections/connection.js';
 import type { Acknowledgements } from './acknowledgements.js';
 import { hasSurelyEverything, isDelivered } from './delivery.js';
+import { inTurns, restAfterLook } from './looking.js';
 
 /** What lingering needs. */
 export interface LingeringOptions {
@@ -16,9 +17,6 @@ const firstLookMs = 100;
 /** The same when the stop waits for nothing else. */
 const hurriedLookMs = 5;
 const longestBetweenLooksMs = 250;
-/** Destroying a socket takes about 20 µs. */
-const destroyedPerTurn = 100;
-
 /**
  * Connections whose own side was ended. Each stays until its peer has ended its side too, which it does on
  * `Connection: close`, or until the kernel says that the peer has everything: a process that ends before may take the
@@ -83,13 +81,10 @@ export class Lingering {
     this.#cancelTimer();
     const begunMs = this.#clock.now();
     const over = await this.#findOver(begunMs);
-    for (const [index, { socket }] of over.entries()) {
-      if (index % destroyedPerTurn === destroyedPerTurn - 1) await nextTurn();
-      socket.destroy();
-    }
+    await inTurns(over, ({ socket }) => void socket.destroy());
     if (this.size === 0) return;
     const tookMs = this.#clock.now() - begunMs;
-    this.#betweenMs = Math.max(Math.min(longestBetweenLooksMs, this.#betweenMs * 2), tookMs * 4);
+    this.#betweenMs = Math.max(Math.min(longestBetweenLooksMs, this.#betweenMs * 2), tookMs * restAfterLook);
     this.#lookIn(this.#betweenMs);
   }
 
@@ -113,10 +108,4 @@ export class Lingering {
     this.#timer = undefined;
     this.#dueMs = Number.POSITIVE_INFINITY;
   }
-}
-
-function nextTurn(): Promise<void> {
-  return new Promise((resolve) => {
-    setImmediate(resolve);
-  });
 }

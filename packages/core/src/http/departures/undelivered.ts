@@ -2,6 +2,7 @@ import type { Clock, Timer } from '../../ports/clock.js';
 import type { Connection } from '../connections/connection.js';
 import type { Acknowledgements } from './acknowledgements.js';
 import { isDelivered } from './delivery.js';
+import { inTurns, restAfterLook } from './looking.js';
 
 /** What is needed to wait for peers that read slowly. */
 export interface UndeliveredOptions {
@@ -55,20 +56,22 @@ export class Undelivered {
     const { clock, readAcknowledgements, delivered } = this.#options;
     this.#timer = undefined;
     this.#looking = true;
+    const begunMs = clock.now();
     const asked = [...this.#isMissing.keys()];
     const acknowledgements = await readAcknowledgements();
-    this.#looking = false;
-    for (const connection of asked) {
+    const tookMs = clock.now() - begunMs;
+    await inTurns(asked, (connection) => {
       const wasMissing = this.#isMissing.get(connection);
-      if (wasMissing === undefined) continue;
+      if (wasMissing === undefined) return;
       if (isMissing(connection, acknowledgements, clock.now())) {
         this.#isMissing.set(connection, true);
-        continue;
+        return;
       }
       this.#isMissing.delete(connection);
       delivered(connection, wasMissing);
-    }
-    if (this.#isMissing.size > 0) this.#lookIn(betweenLooksMs);
+    });
+    this.#looking = false;
+    if (this.#isMissing.size > 0) this.#lookIn(Math.max(betweenLooksMs, tookMs * restAfterLook));
   }
 }
 

@@ -49,6 +49,7 @@ function createHarness(acknowledged: boolean | undefined): Harness {
       };
       const connection = createConnection(socket as unknown as Socket, clock.now(), false);
       connection.departure = {
+        isQuick: false,
         lastCall: undefined,
         gate: undefined,
         endedAtMs: clock.now(),
