@@ -6,7 +6,7 @@ import {
   type ProblemDetails,
 } from '../errors.js';
 import type { ControlStatus } from '../server/control-status.js';
-import { type ControlTarget, type HttpAddress, resolveControlAddress } from './control-address.js';
+import { type ControlTarget, resolveControlAddress } from './control-address.js';
 import { type Answer, type Exchange, exchange, lost, readText } from './exchange.js';
 import { type ControlEvent, readEvents } from './read-events.js';
 
@@ -57,11 +57,11 @@ export function createControlClient(options: ControlClientOptions): ControlClien
   const timeoutMs = options.timeoutMs ?? defaultTimeoutMs;
   const ask = async (what: Exchange): Promise<Answer> => {
     const answer = await exchange(address, what);
-    if ((answer.statusCode ?? 500) < 400) return answer;
-    throw await toProblemError(answer, address);
+    if ((answer.incoming.statusCode ?? 500) < 400) return answer;
+    throw await toProblemError(answer);
   };
   const askStatus = async (what: Exchange): Promise<ControlStatus> => {
-    return (await readAnswer(await ask({ timeoutMs, ...what }), address, statusSchema)) as ControlStatus;
+    return (await readAnswer(await ask({ timeoutMs, ...what }), statusSchema)) as ControlStatus;
   };
   return {
     target: address.inWords,
@@ -70,7 +70,7 @@ export function createControlClient(options: ControlClientOptions): ControlClien
       const { onEvent, signal } = shutdown;
       const what = toShutdown(shutdown, true);
       const accept = onEvent === undefined ? 'application/json' : 'application/x-ndjson';
-      return followStop(await ask({ ...what, signal, accept }), address, onEvent);
+      return followStop(await ask({ ...what, signal, accept }), onEvent);
     },
     requestShutdown: (shutdown = {}) =>
       askStatus({ ...toShutdown(shutdown, false), signal: shutdown.signal }),
@@ -81,10 +81,10 @@ export function createControlClient(options: ControlClientOptions): ControlClien
         accept: 'application/x-ndjson',
         signal,
       } as const;
-      yield* readEvents(await ask({ ...what, timeoutMs }), address);
+      yield* readEvents(await ask({ ...what, timeoutMs }));
     },
     async metrics() {
-      return readText(await ask({ method: 'GET', path: '/metrics', timeoutMs }), address);
+      return readText(await ask({ method: 'GET', path: '/metrics', timeoutMs }));
     },
   };
 }
@@ -101,23 +101,22 @@ function toShutdown({ mode, timeoutMs, reason }: ClientShutdownOptions, wait: bo
 
 async function followStop(
   answer: Answer,
-  address: HttpAddress,
   onEvent: (event: ControlEvent) => void = () => {},
 ): Promise<ShutdownReport> {
   // The report comes alone when nothing else was asked for, or the endpoint has no stream left to give.
-  if (answer.headers['content-type'] !== 'application/x-ndjson') {
-    return (await readAnswer(answer, address, reportSchema)) as ShutdownReport;
+  if (answer.incoming.headers['content-type'] !== 'application/x-ndjson') {
+    return (await readAnswer(answer, reportSchema)) as ShutdownReport;
   }
-  for await (const event of readEvents(answer, address)) {
+  for await (const event of readEvents(answer)) {
     onEvent(event);
     if (event.type === 'report') return event.report;
   }
-  throw lost(address, undefined);
+  throw lost(answer, undefined);
 }
 
 /** Reads an answer that says of itself what it is: something else may listen where the endpoint should be. */
-async function readAnswer(answer: Answer, address: HttpAddress, schema: string): Promise<unknown> {
-  const text = await readText(answer, address);
+async function readAnswer(answer: Answer, schema: string): Promise<unknown> {
+  const text = await readText(answer);
   let value: unknown;
   try {
     value = JSON.parse(text);
@@ -125,12 +124,13 @@ async function readAnswer(answer: Answer, address: HttpAddress, schema: string):
     value = undefined;
   }
   if (typeof value === 'object' && value !== null && Reflect.get(value, 'schema') === schema) return value;
-  throw new ControlUnreachableError(`what answers at ${address.inWords} is not a control endpoint`);
+  throw new ControlUnreachableError(`what answers at ${answer.address.inWords} is not a control endpoint`);
 }
 
-async function toProblemError(answer: Answer, address: HttpAddress): Promise<Error> {
-  const status = answer.statusCode ?? 500;
-  const text = await readText(answer, address);
+async function toProblemError(answer: Answer): Promise<Error> {
+  const { address, incoming } = answer;
+  const status = incoming.statusCode ?? 500;
+  const text = await readText(answer);
   const problem = parseProblem(text, status);
   if (status === 401 || status === 403) {
     const message = `${address.inWords}: ${problem.title}${problem.detail === undefined ? '' : `: ${problem.detail}`}`;

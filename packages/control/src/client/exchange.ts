@@ -21,7 +21,11 @@ export interface Exchange {
 }
 
 /** An answer whose body has not been read. */
-export type Answer = IncomingMessage;
+export interface Answer {
+  readonly incoming: IncomingMessage;
+  readonly address: HttpAddress;
+  readonly signal: AbortSignal | undefined;
+}
 
 /**
  * Sends a request on a connection of its own, so that the end of that connection is news of the process behind it.
@@ -59,25 +63,25 @@ export function exchange(address: HttpAddress, what: Exchange, clock: Clock = sy
     outgoing.on('socket', (socket) => socket.once('connect', () => (isConnected = true)));
     outgoing.once('error', (error) => {
       timer?.cancel();
-      reject(what.signal?.aborted === true ? error : toControlError(error, address, isConnected));
+      reject(toError(error, { address, signal: what.signal }, isConnected));
     });
-    outgoing.once('response', (answer) => {
+    outgoing.once('response', (incoming) => {
       timer?.cancel();
-      resolve(answer);
+      resolve({ incoming, address, signal: what.signal });
     });
     outgoing.end(body);
   });
 }
 
 /** Reads an answer to its end. */
-export async function readText(answer: Answer, address: HttpAddress): Promise<string> {
+export async function readText(answer: Answer): Promise<string> {
   const chunks: Buffer[] = [];
   try {
-    for await (const chunk of answer as AsyncIterable<Buffer>) chunks.push(chunk);
+    for await (const chunk of answer.incoming as AsyncIterable<Buffer>) chunks.push(chunk);
   } catch (error) {
-    throw lost(address, error);
+    throw lost(answer, error);
   }
-  if (!answer.complete) throw lost(address, undefined);
+  if (!answer.incoming.complete) throw lost(answer, undefined);
   return Buffer.concat(chunks).toString();
 }
 
@@ -91,8 +95,10 @@ const nobody: ReadonlySet<string> = new Set([
 ]);
 const denied: ReadonlySet<string> = new Set(['EACCES', 'EPERM']);
 
-function toControlError(error: Error, address: HttpAddress, isConnected: boolean): Error {
+function toError(error: Error, exchanged: Pick<Answer, 'address' | 'signal'>, isConnected: boolean): Error {
+  const { address, signal } = exchanged;
   if (error instanceof ControlTimeoutError) return error;
+  if (signal?.aborted === true) return lost(exchanged, error);
   const code = String(Reflect.get(error, 'code'));
   if (denied.has(code)) {
     return new ControlDeniedError(`${address.inWords} is not open to this user`, { cause: error });
@@ -100,16 +106,14 @@ function toControlError(error: Error, address: HttpAddress, isConnected: boolean
   if (nobody.has(code) || !isConnected) {
     return new ControlUnreachableError(`nobody answers at ${address.inWords} (${code})`, { cause: error });
   }
-  return lost(address, error);
+  return lost(exchanged, error);
 }
 
-/** The connection has ended before the answer; an `AbortError` is given back as it is, since the caller meant it. */
-export function lost(address: HttpAddress, cause: unknown): Error {
-  if (cause instanceof Error && cause.name === 'AbortError') return cause;
+/** The connection has ended before the answer: by itself, or because the caller meant it to. */
+export function lost({ address, signal }: Pick<Answer, 'address' | 'signal'>, cause: unknown): Error {
+  if (signal?.aborted === true) return new DOMException('the waiting was ended by its signal', 'AbortError');
   return new ControlConnectionLostError(
     `the connection to ${address.inWords} ended before the answer was complete`,
-    {
-      cause,
-    },
+    { cause },
   );
 }

@@ -11,7 +11,7 @@ import type { ProbeName } from '../probes/probe-rules.js';
 import type { Probes } from '../probes/probes.js';
 import type { Handler } from '../server/call.js';
 import type { ControlStatus } from '../server/control-status.js';
-import { sendJson } from '../server/respond.js';
+import { sendJson, whenOver } from '../server/respond.js';
 import type { RouteName } from '../server/routes.js';
 import { createShutdownHandler } from '../stop/handle-shutdown.js';
 import type { WaitingCallers } from '../stop/waiting-callers.js';
@@ -48,7 +48,10 @@ export function createHandlers(parts: HandlerParts): Readonly<Record<RouteName, 
       streams,
       ldm,
       bodyBytes: limits.bodyBytes,
-      answerAccepted: ({ response }) => sendJson(response, 202, status()),
+      answerAccepted({ response }) {
+        sendJson(response, 202, status());
+        return whenOver(response);
+      },
     }),
     status: ({ response }) => sendJson(response, 200, status()),
     events: createEventsHandler(streams, limits.maxStreams),

@@ -48,11 +48,12 @@ export function createHttpListener(limits: ResolvedControlLimits, ports: Listene
   });
   server.maxConnections = limits.maxConnections;
   const sockets = trackSockets(server, ports);
-  const answering = new WeakMap<Socket, number>();
+  const answering = new WeakMap<Socket, Set<ServerResponse>>();
   const handle = (request: IncomingMessage, response: ServerResponse): void => {
     const { socket } = request;
-    answering.set(socket, (answering.get(socket) ?? 0) + 1);
-    response.once('close', () => answering.set(socket, (answering.get(socket) ?? 1) - 1));
+    const responses = answering.get(socket) ?? new Set();
+    answering.set(socket, responses.add(response));
+    response.once('close', () => responses.delete(response));
     ports.handle(request, response);
   };
   server.on('request', handle);
@@ -65,8 +66,9 @@ export function createHttpListener(limits: ResolvedControlLimits, ports: Listene
     }
     const problem = toClientProblem(error);
     ports.malformed(problem);
-    // In the middle of an answer anything more would be taken for a part of it.
-    if ((answering.get(socket) ?? 0) > 0) socket.destroy();
+    const responses = [...(answering.get(socket) ?? [])];
+    // In the middle of an answer, or before an earlier one, anything more would be taken for what it is not.
+    if (responses.length > 1 || responses.some(({ headersSent }) => headersSent)) socket.destroy();
     else writeProblem(socket, problem);
   });
   return toListener(server, sockets, ports);

@@ -44,3 +44,11 @@ export function beginStream(response: ServerResponse, contentType: string): void
   response.writeHead(200, { ...standardHeaders, 'Content-Type': contentType, 'X-Accel-Buffering': 'no' });
   response.flushHeaders();
 }
+
+/** An answer is over when its bytes are with the system, which delivers them also when the process has ended. */
+export function whenOver(response: ServerResponse): Promise<void> {
+  if (response.writableFinished || response.destroyed) return Promise.resolve();
+  return new Promise((resolve) => {
+    response.once('finish', resolve).once('close', resolve);
+  });
+}

@@ -18,8 +18,8 @@ export interface ShutdownPorts {
   readonly callers: WaitingCallers;
   readonly ldm: 'lame-duck' | 'last-ditch';
   readonly bodyBytes: number;
-  /** Answers a caller who does not wait. */
-  answerAccepted(call: Call): void;
+  /** Answers a caller who does not wait for the end; resolves when the answer is over. */
+  answerAccepted(call: Call): Promise<void>;
   readonly streams: EventStreams;
 }
 
@@ -33,14 +33,20 @@ export interface ShutdownPorts {
  * ```
  */
 export function createShutdownHandler(ports: ShutdownPorts): Handler {
+  const { callers, streams } = ports;
   return async (call) => {
     const body = await readBody(call, ports);
-    const before = ports.streams.mark();
-    if (ports.callers.final === undefined) await stop(call, body, ports);
-    if (!body.wait) ports.answerAccepted(call);
-    // The stop has begun: a caller for whom there is no stream left is still told how it went.
-    else if (wantsEvents(call) && ports.streams.hasRoom) ports.streams.open(call, ndjson, before);
-    else ports.callers.add(call.response, (final) => sendReport(call, final));
+    const giveUpPlace = callers.keepPlace();
+    try {
+      const before = streams.mark();
+      if (callers.final === undefined) await stop(call, body, ports);
+      if (!body.wait) await ports.answerAccepted(call);
+      // The stop has begun: a caller for whom there is no stream left is still told how it went.
+      else if (wantsEvents(call) && streams.hasRoom) streams.open(call, ndjson, before);
+      else callers.add(call.response, (final) => sendReport(call, final));
+    } finally {
+      giveUpPlace();
+    }
   };
 }
 

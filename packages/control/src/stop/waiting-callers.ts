@@ -1,5 +1,6 @@
 import type { ServerResponse } from 'node:http';
 import type { ShutdownReport } from '@quiesce/core';
+import { whenOver } from '../server/respond.js';
 
 /** The report, and its one line of JSON, which is made once for everybody. */
 export interface FinalReport {
@@ -10,6 +11,11 @@ export interface FinalReport {
 /** Everybody who waits for the end of the stop. */
 export interface WaitingCallers {
   readonly count: number;
+  /**
+   * Keeps a place for a caller who is about to be added; the returned function gives it up. A stop with nothing to
+   * do is over before whoever asked for it has begun to wait.
+   */
+  keepPlace(): () => void;
   /** Calls `answer` when the report is there, at once if it is. Nobody answers a caller who has gone. */
   add(response: ServerResponse, answer: (final: FinalReport) => void): void;
   /** Answers everybody; resolves when the system has taken in all of it, or nobody is there to take it. */
@@ -21,14 +27,17 @@ export interface WaitingCallers {
 /** Creates an empty waiting room. */
 export function createWaitingCallers(): WaitingCallers {
   const answers = new Map<ServerResponse, (final: FinalReport) => void>();
+  /** What has to be over before everybody was answered. */
   const open = new Set<Promise<void>>();
   let final: FinalReport | undefined;
 
-  const answer = (response: ServerResponse, give: (final: FinalReport) => void, what: FinalReport): void => {
-    if (response.destroyed) return;
-    const over = whenOver(response);
+  const waitFor = (over: Promise<void>): void => {
     open.add(over);
     void over.then(() => open.delete(over));
+  };
+  const answer = (response: ServerResponse, give: (final: FinalReport) => void, what: FinalReport): void => {
+    if (response.destroyed) return;
+    waitFor(whenOver(response));
     give(what);
   };
 
@@ -38,6 +47,14 @@ export function createWaitingCallers(): WaitingCallers {
     },
     get final() {
       return final;
+    },
+    keepPlace() {
+      let giveUp!: () => void;
+      const over = new Promise<void>((resolve) => {
+        giveUp = resolve;
+      });
+      waitFor(over);
+      return giveUp;
     },
     add(response, give) {
       if (final !== undefined) {
@@ -51,14 +68,7 @@ export function createWaitingCallers(): WaitingCallers {
       final ??= { report, json: JSON.stringify(report) };
       for (const [response, give] of answers) answer(response, give, final);
       answers.clear();
-      await Promise.all(open);
+      while (open.size > 0) await Promise.all(open);
     },
   };
-}
-
-/** An answer is over when its bytes are with the system, which delivers them also when the process has ended. */
-function whenOver(response: ServerResponse): Promise<void> {
-  return new Promise((resolve) => {
-    response.once('finish', resolve).once('close', resolve);
-  });
 }
