@@ -94,7 +94,7 @@ function toShutdown({ mode, timeoutMs, reason }: ClientShutdownOptions, wait: bo
     ...(mode === undefined ? {} : { mode }),
     ...(timeoutMs === undefined ? {} : { timeout: timeoutMs / 1_000 }),
     ...(reason === undefined ? {} : { reason }),
-    wait,
+    ...(wait ? {} : { wait }),
   };
   return { method: 'POST', path: '/control/shutdown', body };
 }
