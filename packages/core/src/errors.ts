@@ -13,7 +13,8 @@ export type QuiesceErrorCode =
   | 'QUIESCE_WORK_CUT'
   | 'QUIESCE_STOPPING'
   | 'QUIESCE_SHARDS'
-  | 'QUIESCE_PARENT_GONE';
+  | 'QUIESCE_PARENT_GONE'
+  | 'QUIESCE_COMMIT';
 
 /** Marks our errors across copies of the package, where `instanceof` does not hold. */
 const brand: unique symbol = Symbol.for('quiesce.error');
@@ -131,6 +132,11 @@ export class ShardsError extends QuiesceError {
 /** The process that leads a group of shards is gone, so each of them stops by itself. */
 export class ParentGoneError extends QuiesceError {
   readonly code = 'QUIESCE_PARENT_GONE';
+}
+
+/** A batch could not be written or synced, so what was appended with it or after it is not acknowledged. */
+export class CommitError extends QuiesceError {
+  readonly code = 'QUIESCE_COMMIT';
 }
 
 function describe(value: unknown): string {

@@ -51,6 +51,7 @@ export type { ShutdownRequest, Stoppable } from './contract/stoppable.js';
 export type { Tier } from './contract/tier.js';
 export type { WorkToken } from './contract/work-token.js';
 export {
+  CommitError,
   HookAbortedError,
   isQuiesceError,
   NotReadyError,
@@ -72,9 +73,9 @@ export type {
   ReserveMs,
   SignalModes,
 } from './options/lifecycle-options.js';
-export type { Clock, Timer } from './ports/clock.js';
-export { type Logger, silentLogger } from './ports/logger.js';
-export type { SignalSource } from './ports/signal-source.js';
+export { type Clock, systemClock, type Timer } from './ports/clock.js';
+export { createConsoleLogger, type Logger, silentLogger } from './ports/logger.js';
+export { processSignals, type SignalSource } from './ports/signal-source.js';
 export {
   type ActorOptions,
   type FirstActor,

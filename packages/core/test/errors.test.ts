@@ -14,6 +14,7 @@ const examples: Readonly<Record<core.QuiesceErrorCode, core.QuiesceError>> = {
   QUIESCE_STOPPING: new core.StoppingError('the drain is over'),
   QUIESCE_SHARDS: new core.ShardsError(['shards/1'], '"shards/1" was killed by SIGKILL in persist'),
   QUIESCE_PARENT_GONE: new core.ParentGoneError('the parent is gone'),
+  QUIESCE_COMMIT: new core.CommitError('a batch could not be made durable'),
 };
 
 /** The sections of the page, each with its text, by heading. */

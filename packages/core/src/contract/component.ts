@@ -1,7 +1,7 @@
 import type { Deadline } from './deadline.js';
 import type { StopMode } from './modes.js';
 import type { Phase } from './phases.js';
-import type { CutWork, PartReport, ShutdownReport, StopNote } from './report.js';
+import type { CutWork, PartReport, PartStepReport, ShutdownReport, StopNote } from './report.js';
 import type { Tier } from './tier.js';
 
 /** What a component's `start` hook is given. */
@@ -65,6 +65,8 @@ export interface StopContext {
   progress(detail: Progress): void;
   /** Adds to the report what became of work in flight; may be called any number of times. */
   account(work: WorkAccount): void;
+  /** Tells watchers, and the log, that a part of the component is done with a step of its own stop. */
+  partStep(part: string, step: PartStepReport): void;
   /** Adds to the report how a part of the component, which has a stop of its own, was stopped. */
   part(report: PartReport): void;
   /** Adds a note to the report. */

@@ -4,6 +4,7 @@ import type { Phase } from './phases.js';
 import type {
   Climb,
   HookOutcome,
+  PartStepReport,
   PhaseOutcome,
   ReportedError,
   ReportedNote,
@@ -40,6 +41,8 @@ export interface LifecycleEventMap {
     readonly durationMs: number;
     readonly error?: ReportedError;
   };
+  /** A step of a part of a component is over, such as a shard's. */
+  readonly 'part-step': { readonly component: string; readonly part: string } & PartStepReport;
   readonly progress: { readonly component: string; readonly phase: Phase } & Progress;
   readonly climb: Climb;
   readonly signal: { readonly signal: NodeJS.Signals; readonly effect: SignalEffect };

@@ -37,6 +37,11 @@ export function logEvents(emitter: Emitter, logger: Logger, takesSignals: boolea
     const message = `${phase} of "${component}" ${outcome} after ${seconds(durationMs)}: ${error?.message ?? ''}`;
     logger.warn({ component, phase, outcome, durationMs, err: error }, message);
   });
+  emitter.on('part-step', ({ component, part, step, outcome, durationMs }) => {
+    const message = `${step} of "${part}" ${outcome} after ${seconds(durationMs)}`;
+    const level = outcome === 'done' ? 'info' : 'warn';
+    logger[level]({ component, part, step, outcome, durationMs }, message);
+  });
   emitter.on('note', ({ component, code, message, count }) => {
     logger.info({ component, code, count }, component === undefined ? message : `"${component}": ${message}`);
   });

@@ -35,6 +35,8 @@ export class GroupStop {
   readonly #alone = new Set<Shard>();
   /** How many of a shard's problems have been told. */
   readonly #told = new Map<Shard, number>();
+  /** Shards that were ended here, which says why already. */
+  readonly #givenUp = new Set<Shard>();
   readonly #needCut = new Set<Shard>();
   #emptiness: GroupEmptiness | undefined;
   #order: { readonly mode: StopMode; readonly deadlineMs: number } | undefined;
@@ -71,7 +73,7 @@ export class GroupStop {
 
   /** A shard has ended while the stop runs. */
   ended(shard: Shard): void {
-    if (shard.report === undefined) shard.problems.push(`${shard.how}`);
+    if (shard.report === undefined && !this.#givenUp.has(shard)) shard.problems.push(`${shard.how}`);
     this.#emptiness?.lost(shard.id);
   }
 
@@ -83,7 +85,7 @@ export class GroupStop {
   /** The end of a stop that never came to `release`, or of one whose shards outlived it. */
   async finish(stop: StopContext): Promise<void> {
     const timer = this.#clock.setTimer(() => {
-      for (const shard of this.#live()) shard.kill();
+      for (const shard of this.#live()) this.#giveUp(shard, 'release');
     }, stop.deadline.remainingMs() / 2);
     await Promise.race([Promise.all(this.#live().map(({ ended }) => ended)), aborted(stop.signal)]);
     timer.cancel();
@@ -133,11 +135,8 @@ export class GroupStop {
         step === 'release' || (outcome === 'late' && finalSteps.has(step) && !shard.hasAnswered(step));
       if (isLast) await shard.ended;
       missing.delete(shard);
-      const ms = roundMs(this.#clock.now() - begunMs);
-      stop.progress({
-        message: `${step} of "${shard.name}" ${outcome} after ${ms} ms`,
-        remaining: missing.size,
-      });
+      stop.partStep(shard.name, { step, outcome, durationMs: roundMs(this.#clock.now() - begunMs) });
+      stop.progress({ message: `${step}: waiting for ${missing.size} shards`, remaining: missing.size });
     });
     await Promise.race([Promise.all(runs), aborted(stop.signal)]);
     timer.cancel();
@@ -150,7 +149,9 @@ export class GroupStop {
       shard.problems.push(`had not answered in ${step}${isEnded ? ', and was ended' : ''}`);
     } else if (isEnded) shard.problems.push(`had not ended after ${step}, and was ended`);
     shard.late(step);
-    if (isEnded) shard.kill();
+    if (!isEnded) return;
+    this.#givenUp.add(shard);
+    shard.kill();
   }
 
   #judge(shard: Shard, step: StopStep, outcome: StepOutcome): void {

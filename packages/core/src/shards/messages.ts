@@ -35,6 +35,8 @@ export interface ToShardMap {
 
 /** What a shard says to its parent. */
 export interface ToParentMap {
+  /** It hears what it is told from now on. */
+  readonly joined: object;
   /** All its components have started. */
   readonly ready: object;
   /** It stops without having been told to. */
@@ -67,6 +69,7 @@ const toShardTypes: Readonly<Record<ToShard['type'], true>> = {
   peer: true,
 };
 const toParentTypes: Readonly<Record<ToParent['type'], true>> = {
+  joined: true,
   ready: true,
   stopping: true,
   done: true,

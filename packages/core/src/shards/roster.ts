@@ -58,10 +58,11 @@ export class Roster {
   async open(): Promise<void> {
     const shards = this.#places.map((_, index) => this.spawn(index));
     for (const shard of shards) this.place(shard);
-    await Promise.all(shards.map((shard) => this.untilReady(shard)));
-    for (const shard of shards) this.#minded.delete(shard);
-    const crashed = shards.find(({ state }) => state === 'ended');
-    if (crashed !== undefined) throw startFailed(crashed);
+    const becomeReady = async (shard: Shard): Promise<void> => {
+      await this.untilReady(shard);
+      this.adopt(shard);
+    };
+    await Promise.all(shards.map(becomeReady));
   }
 
   /** Starts a shard that nobody else minds the end of, for a place that may be taken. */
@@ -93,7 +94,7 @@ export class Roster {
     timer.cancel();
     if (isLate)
       throw new ShardsError([shard.name], `"${shard.name}" was not ready after ${startTimeoutMs} ms`);
-    if (shard.state === 'ended') throw startFailed(shard);
+    if (!shard.wasReady) throw startFailed(shard);
   }
 
   /** Gives a shard its place, and tells the others that it is another one. */
@@ -135,7 +136,7 @@ export class Roster {
     const delayMs = this.#policy?.next(clock.now());
     if (delayMs === undefined) {
       const limit = this.#policy === undefined ? '' : ', and has been restarted as often as it may';
-      this.#ports.failed(new ShardsError([shard.name], `"${shard.name}" ${shard.how}${limit}`));
+      this.#ports.failed(new ShardsError([shard.name], `"${shard.name}" ${shard.describeEnd()}${limit}`));
       return;
     }
     const timer = clock.setTimer(() => {
@@ -161,5 +162,5 @@ export class Roster {
 }
 
 function startFailed(shard: Shard): ShardsError {
-  return new ShardsError([shard.name], `"${shard.name}" ${shard.how} before it was ready`);
+  return new ShardsError([shard.name], `"${shard.name}" ${shard.describeEnd()} before it was ready`);
 }

@@ -63,6 +63,7 @@ export class ShardLink implements StopCoordinator {
     const handlers = this.#handlers as Readonly<Record<string, (detail: ToShard) => void>>;
     channel.onMessage((message) => handlers[message.type]?.(message));
     channel.onGone(() => this.#parentGone());
+    void this.#send('joined', {});
     this.#lifecycle.on('stop', ({ reason }) => {
       if (this.#isTold) return;
       void this.#send('stopping', { reason });

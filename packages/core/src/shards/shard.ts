@@ -39,6 +39,9 @@ export class Shard {
   readonly #ready = createDeferred<void>();
   readonly #ended = createDeferred<void>();
   #state: ShardState = 'starting';
+  /** What it was told before it listened: a cluster worker would not hear it. Undefined once it does. */
+  #outbox: ToShard[] | undefined = [];
+  #wasReady = false;
   #step: StopStep | undefined;
   #how: string | undefined;
   #report: ShutdownReport | undefined;
@@ -71,6 +74,11 @@ export class Shard {
     return this.#state;
   }
 
+  /** Whether it was ready once. */
+  get wasReady(): boolean {
+    return this.#wasReady;
+  }
+
   /** What it said of its own stop. */
   get report(): ShutdownReport | undefined {
     return this.#report;
@@ -81,9 +89,19 @@ export class Shard {
     return this.#how;
   }
 
+  /** How it ended, with what it said itself. */
+  describeEnd(): string {
+    const report = this.#report;
+    if (report === undefined) return this.#how ?? 'has not ended';
+    const error = report.error === undefined ? '' : `, ${report.error.name}: ${report.error.message}`;
+    return `stopped by itself (${report.reason}${error})`;
+  }
+
   send<Type extends keyof ToShardMap>(type: Type, detail: ToShardMap[Type]): void {
     if (this.#state === 'ended') return;
-    this.host.send({ type, ...detail } as ToShard);
+    const message = { type, ...detail } as ToShard;
+    if (this.#outbox === undefined) this.host.send(message);
+    else this.#outbox.push(message);
   }
 
   /** Tells it to stop by `deadlineMs` of the clock, or to climb. */
@@ -135,8 +153,10 @@ export class Shard {
   }
 
   #hear(message: ToParent): void {
-    if (message.type === 'ready' && this.#state === 'starting') {
-      this.#state = 'ready';
+    if (message.type === 'joined') this.#empty();
+    if (message.type === 'ready') {
+      this.#wasReady = true;
+      if (this.#state === 'starting') this.#state = 'ready';
       this.#ready.resolve();
     }
     if (message.type === 'stopping') this.#state = 'stopping';
@@ -145,6 +165,12 @@ export class Shard {
       this.#acknowledgementOf(message.step).resolve(message.outcome);
     }
     if (message.type === 'report') this.#report = message.report;
+  }
+
+  #empty(): void {
+    const outbox = this.#outbox ?? [];
+    this.#outbox = undefined;
+    for (const message of outbox) this.host.send(message);
   }
 
   #end(how: string): void {

@@ -15,8 +15,15 @@ export interface StepTimes {
 const keptBack = { share: 0.2, mostMs: 500 } as const;
 const keptBackInRelease = { share: 0.4, mostMs: 1_000 } as const;
 
+/** Cutting is done at once by whoever hears of it; `persist` needs the time more than those that do not. */
+const cutting = { share: 0.2, mostMs: 1_000 } as const;
+
 /** Divides the time that the parent's hook has for a step. */
 export function divideStepTime(step: StopStep, remainingMs: number): StepTimes {
+  if (step === 'cut') {
+    const cutMs = Math.min(cutting.mostMs, remainingMs * cutting.share);
+    return { permitMs: cutMs, giveUpMs: cutMs };
+  }
   const { share, mostMs } = step === 'release' ? keptBackInRelease : keptBack;
   const keptMs = Math.min(mostMs, remainingMs * share);
   return { permitMs: remainingMs - keptMs, giveUpMs: remainingMs - keptMs / 2 };

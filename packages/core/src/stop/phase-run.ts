@@ -33,7 +33,9 @@ export class PhaseRun implements HookOwner {
   readonly #rule: PhaseRule;
   readonly #ports: PhasePorts;
   readonly #order: HookOrder;
-  readonly #notCalled: Set<ComponentNode>;
+  readonly #nodes: readonly ComponentNode[];
+  /** By index of the node: 1 until its turn has come. Thousands of nodes are asked for in one turn of the loop. */
+  readonly #isWaiting: Uint8Array;
   readonly #running = new Set<HookRun>();
   /** Hooks called out of order, and who waits for them. */
   readonly #joined = new Map<HookRun, () => void>();
@@ -49,6 +51,7 @@ export class PhaseRun implements HookOwner {
   #left: number;
   #last: (() => Promise<unknown>) | undefined;
   #failed = false;
+  #endedBy: 'late' | StopMode | undefined;
   #over = false;
   #pumping = false;
   #resolve!: (outcome: PhaseOutcome) => void;
@@ -58,7 +61,9 @@ export class PhaseRun implements HookOwner {
     this.#ports = ports;
     this.#endMs = endMs;
     this.#order = createHookOrder(nodes, rule);
-    this.#notCalled = new Set(nodes);
+    this.#nodes = nodes;
+    this.#isWaiting = new Uint8Array((nodes.at(-1)?.index ?? -1) + 1);
+    for (const { index } of nodes) this.#isWaiting[index] = 1;
     this.#left = nodes.length;
     this.#leftInTurn = rule.turns.map(() => 0);
     for (const node of nodes) this.#countInTurn(node, 1);
@@ -80,7 +85,7 @@ export class PhaseRun implements HookOwner {
   /** Calls the first hooks. */
   start(): void {
     this.#armTurnTimer();
-    this.#pump(this.#notCalled);
+    this.#pump(this.#nodes);
   }
 
   /** Calls a hook of a component that came too late for the order, at once; resolves when it has settled. */
@@ -113,10 +118,12 @@ export class PhaseRun implements HookOwner {
   /** Ends the phase now; what has not settled is aborted. */
   end(by: 'late' | StopMode): void {
     if (this.#over) return;
+    this.#endedBy = by;
     this.#finish(by === 'late' ? 'late' : 'cut');
     for (const run of this.#running) run.abort(by);
-    for (const node of this.#notCalled) {
-      if (hasHook(node, this.#rule.name)) this.#ports.neverCalled(node, by);
+    for (const node of this.#nodes) {
+      if (this.#isWaiting[node.index] === 1 && hasHook(node, this.#rule.name))
+        this.#ports.neverCalled(node, by);
     }
   }
 
@@ -146,8 +153,10 @@ export class PhaseRun implements HookOwner {
   }
 
   /** Calls every hook that waits for nothing any more, and those that then wait for nothing. */
-  #pump(candidates: Iterable<ComponentNode>): void {
-    for (const candidate of candidates) if (this.#isReady(candidate)) this.#candidates.push(candidate);
+  #pump(candidates: readonly ComponentNode[]): void {
+    candidates.forEach((candidate) => {
+      if (this.#isReady(candidate)) this.#candidates.push(candidate);
+    });
     if (this.#pumping) return; // a hook that settles inside its own call comes back here
     this.#pumping = true;
     for (
@@ -155,7 +164,8 @@ export class PhaseRun implements HookOwner {
       node !== undefined && !this.#over;
       node = this.#candidates.pop()
     ) {
-      if (!this.#notCalled.delete(node)) continue;
+      if (this.#isWaiting[node.index] !== 1) continue;
+      this.#isWaiting[node.index] = 0;
       if (hasHook(node, this.#rule.name)) this.#callInOrder(node);
       else this.#settle(node);
     }
@@ -164,7 +174,7 @@ export class PhaseRun implements HookOwner {
   }
 
   #isReady(node: ComponentNode): boolean {
-    if (!this.#notCalled.has(node) || this.#order.waitsFor(node) > 0) return false;
+    if (this.#isWaiting[node.index] !== 1 || this.#order.waitsFor(node) > 0) return false;
     return this.#order.turnOf(node) <= this.#turn || !hasHook(node, this.#rule.name);
   }
 
@@ -175,8 +185,10 @@ export class PhaseRun implements HookOwner {
   }
 
   #call(run: HookRun): void {
-    this.#running.add(run);
     run.start();
+    if (run.isOver) return; // as most are: what did not have to wait need not be kept
+    this.#running.add(run);
+    if (this.#endedBy !== undefined) run.abort(this.#endedBy); // the phase was cut from inside the call
   }
 
   /** Takes a settled node off everybody's list and calls what waited for it. */
@@ -212,7 +224,7 @@ export class PhaseRun implements HookOwner {
     if (this.#over || this.#isLastTurn()) return;
     this.#turn += 1;
     this.#armTurnTimer();
-    this.#pump(this.#notCalled);
+    this.#pump(this.#nodes);
   }
 
   #armEndTimer(): Timer {

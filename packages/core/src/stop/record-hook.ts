@@ -11,7 +11,7 @@ const notableBlockMs = 200;
 /** Puts the outcome of a hook where the report finds it, and tells it. */
 export function recordHook(ports: HookPorts, node: ComponentNode, phase: Phase, result: HookResult): void {
   const { outcome, durationMs, blockedMs } = result;
-  const error = result.error === undefined ? {} : { error: toReportedError(result.error) };
+  const error = result.error === undefined ? undefined : { error: toReportedError(result.error) };
   const pending = node.component.pending === undefined ? {} : { pendingAtEnd: pendingOf(node) };
   const hook: HookReport = { phase, outcome, durationMs, ...error, ...pending };
   node.hooks.push(hook);

@@ -48,6 +48,11 @@ class HookContext implements StopContext {
     return (work) => this.#ports.ledger.add(this.#run.task.node, work);
   }
 
+  get partStep(): StopContext['partStep'] {
+    const component = this.#run.task.node.name;
+    return (part, step) => this.#ports.emitter.emit('part-step', { component, part, ...step });
+  }
+
   get part(): StopContext['part'] {
     return (report) => void this.#run.task.node.parts.push(report);
   }

@@ -233,7 +233,9 @@ export class StopRun {
   #createPhase(rule: PhaseRule, report: ShutdownReport | undefined): PhaseRun {
     const nodes = this.#ports.nodes.filter((node) => isLive(node) && !this.#late.has(node));
     for (const node of nodes) node.state = 'stopping';
-    return new PhaseRun(nodes, rule, this.#phaseEndMs(rule), {
+    // Those without a hook only pass the order on, and where nobody has one there is none to pass on.
+    const isConcerned = nodes.some((node) => hasHook(node, rule.name));
+    return new PhaseRun(isConcerned ? nodes : [], rule, this.#phaseEndMs(rule), {
       clock: this.#ports.clock,
       createHookRun: (node, phase, limitMs, owner) => {
         const run = new HookRun({ node, phase, limitMs, report }, this.#hookPorts, owner);

@@ -61,6 +61,7 @@ export function createManualStop(options: ManualStopOptions = {}): ManualStop {
     progress: (detail) => progress.push(detail),
     account: (work) => accounts.push(work),
     part: (report) => parts.push(report),
+    partStep: () => {},
     note: (note) => notes.push(note),
   });
   return {

@@ -13,7 +13,7 @@ describe.concurrent('what hooks write on the way out', () => {
   });
 
   it('does not keep the process beyond its deadline when nobody reads', async ({ onTestFinished }) => {
-    const printer = fixtureCommand('prints-while-stopping', { options: { timeoutMs: 300 } });
+    const printer = fixtureCommand('prints-while-stopping', { options: { timeoutMs: 300, watchdog: false } });
     const script = '{ "$@"; echo "exit $?" >&2; } | sleep 60';
     const pipeline = startInShell(script, printer, onTestFinished);
     expect(await pipeline.waitForLine(/^exit /, { from: 'stderr' })).toBe('exit 0');

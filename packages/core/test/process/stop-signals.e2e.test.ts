@@ -6,28 +6,34 @@ const cuts = 'a further signal cuts the work in flight, saves what must be saved
 const ends = 'a further signal ends the process at once (force)';
 const nothing = 'a further signal changes nothing any more';
 
-/** Short, so that the next press need not be waited for long; the duplicates of a press come within milliseconds. */
-const signalDebounceMs = 400;
+/** The next press has to be waited for; the duplicates of a press come within milliseconds. */
+const signalDebounceMs = 1_000;
 const afterDebounce = (): Promise<void> => delay(signalDebounceMs + 20);
+
+/** Holds the stop until everything that belongs to the press has been delivered. */
+const held = { options: { signalDebounceMs: 10_000 }, orders: { drain: 'waitsToBeTold' } };
 
 describe.concurrent('one press may arrive more than once', () => {
   it('the same signal again, as soon as the first one was seen, changes nothing', async ({
     onTestFinished,
   }) => {
-    const { process, stopped } = await startService({ orders: { drain: 'waits' } }, onTestFinished);
+    const { process, stopped } = await startService(held, onTestFinished);
     process.signal('SIGINT');
     await process.waitForLine('signal SIGINT stop');
     process.signal('SIGINT');
     await process.waitForLine('signal SIGINT same-press');
+    process.stdin.write('go on');
     const { exit, report } = await stopped();
     expect(exit).toMatchObject({ code: 0, signal: null });
     expect(report).toMatchObject({ outcome: 'clean', mode: { reached: 'graceful', climbs: [] } });
   });
 
   it('another stop signal within the press changes nothing either', async ({ onTestFinished }) => {
-    const { process, stopped } = await startService({ orders: { drain: 'waits' } }, onTestFinished);
+    const { process, stopped } = await startService(held, onTestFinished);
     process.signal('SIGINT');
     process.signal('SIGTERM');
+    await process.waitForLine(/^signal SIG.* same-press/);
+    process.stdin.write('go on');
     const { exit, report, stdout } = await stopped();
     expect(stdout.match(/^signal .*$/gm)?.map((line) => line.split(' ')[2])).toEqual(['stop', 'same-press']);
     expect(exit).toMatchObject({ code: 0, signal: null });
@@ -69,7 +75,7 @@ describe.concurrent('every further press climbs one rung, and says what the next
 
   it('a second press that arrives twice climbs one rung only', async ({ onTestFinished }) => {
     const { process, stopped } = await startService(
-      { options: { signalDebounceMs }, orders: { drain: 'hangs', persist: 'waits' } },
+      { options: { signalDebounceMs }, orders: { drain: 'hangs', persist: 'waitsToBeTold' } },
       onTestFinished,
     );
     process.signal('SIGINT');
@@ -79,6 +85,7 @@ describe.concurrent('every further press climbs one rung, and says what the next
     await process.waitForLine('signal SIGINT climb');
     process.signal('SIGINT');
     await process.waitForLine('signal SIGINT same-press');
+    process.stdin.write('go on');
     const { exit, report } = await stopped();
     expect(exit).toMatchObject({ code: 3, signal: null });
     expect(report.mode).toMatchObject({ reached: 'last-ditch', climbs: [{ cause: 'signal:SIGINT' }] });

@@ -12,9 +12,13 @@ export interface Schema {
   readonly $defs?: Readonly<Record<string, Schema>>;
 }
 
+/** What the type of a whole schema is called, where a part of it refers to the whole. */
+export const wholeType = 'FromSchema';
+
 /** Writes the TypeScript type that a schema describes. Anything it does not know is an error, so nothing is passed over. */
 export function toTypeScript(schema: Schema, root: Schema = schema): string {
   const { $ref, type } = schema;
+  if ($ref === '#') return wholeType;
   if ($ref !== undefined) return toTypeScript(resolveReference($ref, root), root);
   if (schema.const !== undefined) return JSON.stringify(schema.const);
   if (schema.enum !== undefined) return schema.enum.map((value) => JSON.stringify(value)).join(' | ');

@@ -1,0 +1,122 @@
+import type { Logger, ShutdownReport } from '@quiesce/core';
+import type { Caller } from '../security/caller.js';
+import { Problem } from '../server/problem.js';
+import type { AuditCaller, AuditEntry } from './audit-line.js';
+import type { AuditLog } from './audit-log.js';
+
+/** A call that is put into the audit log. */
+export interface AuditedCall {
+  readonly id: string;
+  readonly caller: Caller;
+  readonly method: string;
+  readonly path: string;
+  /** What was asked for, once it is known. */
+  readonly asked: Readonly<Record<string, unknown>> | undefined;
+}
+
+/** Puts calls on record, in the audit log if there is one and in the service's own log. */
+export interface AuditTrail {
+  /**
+   * To be awaited before what was asked for is done.
+   * @throws Problem when it cannot be put on record, and must not be done without
+   */
+  accepted(call: AuditedCall): Promise<void>;
+  /** Never rejects: what is refused is refused. */
+  refused(call: AuditedCall, problem: Problem): Promise<void>;
+  /** How the stop ended. Never rejects. */
+  stopped(report: ShutdownReport): Promise<void>;
+}
+
+/** What a trail is made with. */
+export interface AuditTrailOptions {
+  readonly log: AuditLog | undefined;
+  /** What becomes of calls over TCP that cannot be put on record. */
+  readonly failure: 'refuse' | 'allow';
+  readonly logger: Logger;
+}
+
+/** Creates the trail of one control server. */
+export function createAuditTrail({ log, failure, logger }: AuditTrailOptions): AuditTrail {
+  const flood = createFloodGate();
+
+  const append = async (entry: AuditEntry): Promise<boolean> => {
+    try {
+      await log?.append(entry);
+      return true;
+    } catch (error) {
+      logger.error({ err: error, audit: entry }, `not in the audit log: ${JSON.stringify(entry)}`);
+      return false;
+    }
+  };
+
+  return {
+    async accepted(call) {
+      logger.info({ call: call.id, caller: call.caller.name }, describe(call, 'accepted'));
+      const entry: AuditEntry = { event: 'call', outcome: 'accepted', ...toEntry(call), ...flood.pass() };
+      if (await append(entry)) return;
+      if (call.caller.via === 'socket' || failure === 'allow') return;
+      const detail =
+        'a stop that is not on record is not done over TCP; the owner of the socket can still do it';
+      throw new Problem('audit-unavailable', detail);
+    },
+    async refused(call, { status, code, message }) {
+      if (code === 'too-many-requests' && flood.holdsBack()) return;
+      const suppressed = code === 'too-many-requests' ? {} : flood.pass();
+      logger.warn({ call: call.id, status, code }, describe(call, `refused (${code}): ${message}`));
+      await append({ event: 'call', outcome: 'refused', ...toEntry(call), status, code, ...suppressed });
+    },
+    async stopped({ mode, reason, outcome, exit }) {
+      await append({ event: 'stopped', mode: mode.reached, reason, outcome, exitCode: exit.code });
+    },
+  };
+}
+
+/** Lets the first call of a flood into the log, and counts the others: a log that grew with each would fill the disk. */
+function createFloodGate(): { holdsBack(): boolean; pass(): { readonly suppressed?: number } } {
+  let isFlooded = false;
+  let suppressed = 0;
+  return {
+    holdsBack() {
+      if (isFlooded) suppressed += 1;
+      const heldBack = isFlooded;
+      isFlooded = true;
+      return heldBack;
+    },
+    pass() {
+      const passed = suppressed > 0 ? { suppressed } : {};
+      isFlooded = false;
+      suppressed = 0;
+      return passed;
+    },
+  };
+}
+
+function toEntry({
+  id,
+  caller,
+  method,
+  path,
+  asked,
+}: AuditedCall): Omit<Extract<AuditEntry, { event: 'call' }>, 'event' | 'outcome'> {
+  return {
+    id,
+    caller: toAuditCaller(caller),
+    method,
+    path,
+    ...(asked === undefined ? {} : { request: asked }),
+  };
+}
+
+function toAuditCaller({ name, via, role, address }: Caller): AuditCaller {
+  return {
+    name,
+    via,
+    ...(role === undefined ? {} : { role }),
+    ...(address === undefined ? {} : { address }),
+  };
+}
+
+function describe({ caller, method, path, asked }: AuditedCall, outcome: string): string {
+  const what = asked === undefined ? '' : ` ${JSON.stringify(asked)}`;
+  return `control: ${method} ${path}${what} by ${caller.name} ${outcome}`;
+}

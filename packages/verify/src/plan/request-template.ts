@@ -1,0 +1,32 @@
+/** What a request is for. `load` requests make up the closed and open loops. */
+export type TemplateRole =
+  | 'load'
+  | 'upload'
+  | 'download'
+  | 'long'
+  | 'websocket'
+  | 'sse'
+  | 'ready'
+  | 'live'
+  | 'durable-write'
+  | 'durable-read';
+
+/** What the baseline showed an answer to look like. */
+export interface Expectation {
+  /** Every status that was seen before any stop. */
+  readonly statuses: readonly number[];
+  /** Given when every answer of the baseline had the same bytes. */
+  readonly body?: { readonly crc32: number; readonly bytes: number };
+}
+
+/** A request that the load sends again and again. */
+export interface RequestTemplate {
+  readonly name: string;
+  readonly method: string;
+  readonly path: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string;
+  readonly role: TemplateRole;
+  readonly weight: number;
+  readonly expect: Expectation;
+}
