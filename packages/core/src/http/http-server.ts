@@ -17,7 +17,7 @@ export function httpServer(server: Server, options: HttpServerOptions = {}): Com
   checkServer(server);
   const resolved = resolveHttpServerOptions(options);
   const { listen } = resolved;
-  const coarseClock = createCoarseClock(resolved.clock);
+  const coarseClock = createCoarseClock(resolved.clock, resolveResolution(resolved.idleWindowMs));
   const table = createConnectionTable({
     now: coarseClock.now,
     keepUpgradeRequests: resolved.onUpgrade !== undefined,
@@ -38,4 +38,12 @@ export function httpServer(server: Server, options: HttpServerOptions = {}): Com
     abort: () => stop.abort(),
     pending: () => stop.pending,
   };
+}
+
+/** Fifty readings a second are next to nothing beside the requests that need them. */
+const coarsestMs = 20;
+
+/** How exactly the time of an answer must be known: to a tenth of the window that begins with it. */
+function resolveResolution(idleWindowMs: number): number {
+  return idleWindowMs === 0 ? coarsestMs : Math.min(coarsestMs, idleWindowMs / 10);
 }

@@ -1,5 +1,4 @@
 import type { Clock } from '../../ports/clock.js';
-import { coarseClockResolutionMs } from '../connections/coarse-clock.js';
 import { type Connection, type Departure, exchangesOf, isBusy } from '../connections/connection.js';
 import type { Acknowledgements } from './acknowledgements.js';
 import { hasSurelyEverything } from './delivery.js';
@@ -63,7 +62,7 @@ export class Departures {
     // Node.js calls it after a response with `Connection: close`; its own closes at once.
     socket.destroySoon = () => this.#part(connection);
     if (isBusy(connection)) return this.#callLast(connection, connection.departure);
-    const leftMs = connection.idleSinceMs + coarseClockResolutionMs + this.#idleWindowMs - this.#clock.now();
+    const leftMs = connection.idleSinceMs + this.#idleWindowMs - this.#clock.now();
     if (leftMs > 0 && this.#idleWindowMs > 0) this.#openWindow(connection, leftMs);
     else this.#partWhenDelivered(connection);
   }
