@@ -2,6 +2,7 @@ import type { Server } from 'node:http';
 import type { Component } from '../contract/component.js';
 import { createCoarseClock } from './connections/coarse-clock.js';
 import { createConnectionTable } from './connections/connection-table.js';
+import { findConnectionList } from './connections/listed-connections.js';
 import { trackConnections } from './connections/track-connections.js';
 import { HttpStop } from './http-stop.js';
 import { startListening } from './listener.js';
@@ -21,6 +22,7 @@ export function httpServer(server: Server, options: HttpServerOptions = {}): Com
   const table = createConnectionTable({
     now: coarseClock.now,
     keepUpgradeRequests: resolved.onUpgrade !== undefined,
+    findList: () => findConnectionList(server),
   });
   const untrack = trackConnections(server, table);
   const stop = new HttpStop(server, table, resolved);

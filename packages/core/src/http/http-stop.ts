@@ -105,7 +105,9 @@ export class HttpStop {
     }
     await this.#waitUntil(stop, () => {
       if (table.open.size === this.#departures.lingering) this.#departures.hurry();
-      return table.open.size === 0;
+      if (table.open.size > 0) return false;
+      if (this.#isClosing) this.#server.closeIdleConnections(); // those that nobody knew of
+      return !this.#isClosing;
     });
     this.#account(stop, []);
     this.#throwFailures();
@@ -117,7 +119,7 @@ export class HttpStop {
     this.#account(stop, []);
     this.#countLate?.();
     this.#refusal?.end();
-    this.#server.closeAllConnections(); // those that nobody knew of
+    this.#server.closeAllConnections(); // likewise
     await this.#condition.until(() => !this.#isClosing, stop.signal);
   }
 
@@ -131,6 +133,7 @@ export class HttpStop {
   #begin(stop: StopContext): void {
     if (this.#endedBefore !== undefined) return;
     this.#endedBefore = this.#table.ended;
+    this.#table.watch();
     stop.cut.addEventListener('abort', () => this.#cut(stop));
     if (stop.cut.aborted) this.#cut(stop);
   }
@@ -171,6 +174,7 @@ export class HttpStop {
     stopListening(this.#server);
     this.#sending?.cancel();
     this.#departures.cancel();
+    this.#table.watch();
     const cut = cutConnections(this.#table, this.#options.clock.now());
     this.#condition.changed();
     return cut;

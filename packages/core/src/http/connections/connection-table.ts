@@ -9,6 +9,7 @@ import {
   removeExchange,
   type TrackedSocket,
 } from './connection.js';
+import type { ConnectionList } from './listed-connections.js';
 import { nameRequest } from './request-name.js';
 
 /** Told of what happens on the connections, from the moment a stop begins. */
@@ -24,17 +25,23 @@ export interface ConnectionObserver {
 
 /** The connections of one server, and how much is in flight on them. */
 export interface ConnectionTable {
-  readonly open: Set<Connection>;
+  /**
+   * All connections, from `watch` on. Before, only those that Node.js does not list: what is kept of the others hangs
+   * on their sockets, and goes with them.
+   */
+  readonly open: ReadonlySet<Connection>;
   /** Requests whose responses have not been closed. */
-  inFlight: number;
+  readonly inFlight: number;
   /** Open sockets that have left HTTP behind. */
-  upgraded: number;
+  readonly upgraded: number;
   /** Requests whose responses have been closed, since the beginning. */
-  ended: number;
+  readonly ended: number;
   observer: ConnectionObserver | undefined;
-  add(socket: Socket, isHandshake: boolean): Connection;
-  request(socket: TrackedSocket, response: ServerResponse): void;
-  upgrade(socket: TrackedSocket, request: IncomingMessage): void;
+  /** Begins to keep all connections: a stop has begun. */
+  watch(): void;
+  add(socket: Socket, isHandshake: boolean): void;
+  request(socket: Socket, response: ServerResponse): void;
+  upgrade(socket: Socket, request: IncomingMessage): void;
   /** Knows nothing of a connection any more. */
   forget(connection: Connection): void;
 }
@@ -45,6 +52,8 @@ export interface ConnectionTableOptions {
   readonly now: () => number;
   /** Whether the requests of upgraded sockets are asked for later. */
   readonly keepUpgradeRequests: boolean;
+  /** The connections that Node.js lists; undefined where it lists none. */
+  readonly findList: () => ConnectionList | undefined;
 }
 
 /** Where Node.js (0.12 to 26) keeps the length of a body that was sent as one, or announced by its handler. */
@@ -52,64 +61,119 @@ interface MeasuredResponse extends ServerResponse {
   readonly _contentLength?: number | null;
 }
 
-/** Creates a table without connections. Its listeners are shared by all sockets and responses. */
-export function createConnectionTable({ now, keepUpgradeRequests }: ConnectionTableOptions): ConnectionTable {
-  function onSocketClose(this: TrackedSocket): void {
-    const connection = this[connectionKey];
-    if (connection !== undefined) table.forget(connection);
-  }
-  function onResponseClose(this: MeasuredResponse): void {
-    const connection = (this.req.socket as TrackedSocket)[connectionKey];
-    if (connection === undefined || !removeExchange(connection, this)) return;
-    connection.idleSinceMs = now();
-    connection.answerBytes = this._contentLength ?? undefined;
-    table.inFlight -= 1;
-    table.ended += 1;
-    table.observer?.answered(connection);
+/** Creates a table without connections. */
+export function createConnectionTable(options: ConnectionTableOptions): ConnectionTable {
+  return new Table(options);
+}
+
+class Table implements ConnectionTable {
+  readonly open = new Set<Connection>();
+  inFlight = 0;
+  upgraded = 0;
+  ended = 0;
+  observer: ConnectionObserver | undefined;
+  readonly #now: () => number;
+  readonly #keepUpgradeRequests: boolean;
+  readonly #findList: () => ConnectionList | undefined;
+  /** One listener for all sockets, and one for all responses. */
+  readonly #onSocketClose: (this: TrackedSocket) => void;
+  readonly #onResponseClose: (this: MeasuredResponse) => void;
+  #list: ConnectionList | undefined;
+  #isWatching = false;
+
+  constructor({ now, keepUpgradeRequests, findList }: ConnectionTableOptions) {
+    this.#now = now;
+    this.#keepUpgradeRequests = keepUpgradeRequests;
+    this.#findList = findList;
+    const forget = (connection: Connection): void => this.forget(connection);
+    const end = (connection: Connection, response: MeasuredResponse): void => this.#end(connection, response);
+    this.#onSocketClose = function () {
+      if (this[connectionKey] !== undefined) forget(this[connectionKey]);
+    };
+    this.#onResponseClose = function () {
+      const connection = (this.req.socket as TrackedSocket)[connectionKey];
+      if (connection !== undefined) end(connection, this);
+    };
+    this.#list = findList();
+    for (const { socket, response } of this.#list?.all() ?? []) {
+      this.add(socket, false);
+      if (response !== undefined) this.request(socket, response);
+    }
   }
 
-  const table: ConnectionTable = {
-    open: new Set(),
-    inFlight: 0,
-    upgraded: 0,
-    ended: 0,
-    observer: undefined,
-    add(socket: TrackedSocket, isHandshake) {
-      const connection = createConnection(socket, now(), isHandshake);
-      socket[connectionKey] = connection;
-      table.open.add(connection);
-      socket.on('close', onSocketClose);
-      table.observer?.opened(connection);
-      return connection;
-    },
-    request(socket, response) {
-      const connection = socket[connectionKey] ?? table.add(socket, false);
-      addExchange(connection, response, now());
-      table.inFlight += 1;
-      response.on('close', onResponseClose);
-      table.observer?.requested(connection);
-    },
-    upgrade(socket, request) {
-      const connection = socket[connectionKey] ?? table.add(socket, false);
-      connection.upgrade = {
-        name: nameRequest(request),
-        upgradedAtMs: now(),
-        request: keepUpgradeRequests ? request : undefined,
-      };
-      table.upgraded += 1;
-      table.observer?.upgraded(connection);
-    },
-    forget(connection) {
-      if (!table.open.delete(connection)) return;
-      // Responses that were waiting for their turn behind another are not closed by Node.js 20.
-      const unanswered = exchangesOf(connection).length;
-      connection.response = undefined;
-      connection.earlier = undefined;
-      table.inFlight -= unanswered;
-      table.ended += unanswered;
-      if (connection.upgrade !== undefined) table.upgraded -= 1;
-      table.observer?.closed(connection);
-    },
-  };
-  return table;
+  watch(): void {
+    if (this.#isWatching) return;
+    this.#isWatching = true;
+    this.#list ??= this.#findList();
+    for (const { socket } of this.#list?.all() ?? []) this.#keep(this.#connectionOf(socket));
+  }
+
+  add(socket: Socket, isHandshake: boolean): void {
+    const connection = this.#create(socket, isHandshake);
+    this.observer?.opened(connection);
+  }
+
+  request(socket: TrackedSocket, response: ServerResponse): void {
+    const connection = this.#connectionOf(socket);
+    addExchange(connection, response, this.#now());
+    this.inFlight += 1;
+    response.on('close', this.#onResponseClose);
+    this.observer?.requested(connection);
+  }
+
+  upgrade(socket: TrackedSocket, request: IncomingMessage): void {
+    const connection = this.#connectionOf(socket);
+    connection.upgrade = {
+      name: nameRequest(request),
+      upgradedAtMs: this.#now(),
+      request: this.#keepUpgradeRequests ? request : undefined,
+    };
+    this.upgraded += 1;
+    this.#keep(connection);
+    this.observer?.upgraded(connection);
+  }
+
+  forget(connection: Connection): void {
+    if (!this.open.delete(connection)) return;
+    this.#drop(connection);
+    if (connection.upgrade !== undefined) this.upgraded -= 1;
+    this.observer?.closed(connection);
+  }
+
+  #connectionOf(socket: TrackedSocket): Connection {
+    return socket[connectionKey] ?? this.#create(socket, false);
+  }
+
+  #create(socket: TrackedSocket, isHandshake: boolean): Connection {
+    const connection = createConnection(socket, this.#now(), isHandshake);
+    socket[connectionKey] = connection;
+    this.#list ??= this.#findList();
+    if (this.#isWatching || isHandshake || this.#list === undefined) this.#keep(connection);
+    return connection;
+  }
+
+  #keep(connection: Connection): void {
+    if (this.open.has(connection)) return;
+    this.open.add(connection);
+    connection.socket.on('close', this.#onSocketClose);
+  }
+
+  #end(connection: Connection, response: MeasuredResponse): void {
+    if (!removeExchange(connection, response)) return;
+    connection.idleSinceMs = this.#now();
+    connection.answerBytes = response._contentLength ?? undefined;
+    this.inFlight -= 1;
+    this.ended += 1;
+    if (connection.earlier !== undefined && connection.socket.destroyed) this.#drop(connection);
+    this.observer?.answered(connection);
+  }
+
+  /** Responses that were waiting for their turn behind another one are not closed by Node.js 20. */
+  #drop(connection: Connection): void {
+    const unanswered = exchangesOf(connection).length;
+    connection.response = undefined;
+    connection.earlier = undefined;
+    this.inFlight -= unanswered;
+    this.ended += unanswered;
+  }
 }

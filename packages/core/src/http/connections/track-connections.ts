@@ -5,7 +5,6 @@ import { OptionsError } from '../../errors.js';
 import { listenAlongside } from './companion-listener.js';
 import { connectionKey, type TrackedSocket } from './connection.js';
 import type { ConnectionTable } from './connection-table.js';
-import { findEarlierConnections } from './earlier-connections.js';
 
 /**
  * Published for every request before anything else is done with it, whatever becomes of the server's `request`
@@ -22,7 +21,7 @@ interface RequestStart {
 const trackedKey: unique symbol = Symbol('quiesce.http.tracked');
 
 /**
- * Keeps the table of a server's connections from now on, with those it has. The returned function ends it.
+ * Keeps the table of a server's connections from now on. The returned function ends it.
  * @throws OptionsError when the connections of this server are followed already
  */
 export function trackConnections(server: Server, table: ConnectionTable): () => void {
@@ -36,10 +35,6 @@ export function trackConnections(server: Server, table: ConnectionTable): () => 
     followRequests(server, table),
     followUpgrades(server, table),
   ];
-  for (const { socket, response } of findEarlierConnections(server)) {
-    table.add(socket, false);
-    if (response !== undefined) table.request(socket, response);
-  }
   return () => {
     for (const each of undo.splice(0)) each();
   };
