@@ -34,6 +34,7 @@ const followed: Readonly<Record<Exclude<LifecycleEventType, 'report'>, true>> = 
   'hook-start': true,
   'hook-end': true,
   progress: true,
+  'part-step': true,
   climb: true,
   signal: true,
   note: true,
