@@ -8,7 +8,7 @@ export interface CoarseClock {
   stop(): void;
 }
 
-/** How old the time of a coarse clock may be, in milliseconds. */
+/** How old the time of a coarse clock may be, in milliseconds. It is a whole number, never later than the true one. */
 export const coarseClockResolutionMs = 20;
 
 /**
@@ -23,7 +23,7 @@ export function createCoarseClock(clock: Clock): CoarseClock {
     keptMs = undefined;
   };
   const read = (): number => {
-    keptMs = clock.now();
+    keptMs = Math.floor(clock.now()); // a whole number takes no memory of its own where it is kept
     timer = clock.setTimer(forget, coarseClockResolutionMs);
     return keptMs;
   };
