@@ -9,7 +9,7 @@ export interface CoarseClock {
 }
 
 /** How old the time of a coarse clock may be, in milliseconds. It is a whole number, never later than the true one. */
-export const coarseClockResolutionMs = 20;
+export const coarseClockResolutionMs = 5;
 
 /**
  * Reads `clock` once and keeps the time for a while, as Node.js does for the `Date` header: a reading costs more than
