@@ -25,13 +25,11 @@ export function openAcceptQueue(server: Server): AcceptQueue {
     return unknownQueue; // the caller has other means, only less exact ones
   }
   const page = Buffer.alloc(pageBytes);
+  const listener = createListenerPattern(address.port);
   return {
     length() {
       try {
-        return findQueueLength(
-          page.toString('latin1', 0, readSync(file, page, 0, pageBytes, 0)),
-          address.port,
-        );
+        return findQueueLength(page.toString('latin1', 0, readSync(file, page, 0, pageBytes, 0)), listener);
       } catch {
         return undefined;
       }
@@ -43,12 +41,16 @@ export function openAcceptQueue(server: Server): AcceptQueue {
 const unknownQueue: AcceptQueue = { length: () => undefined, close: () => {} };
 
 /**
- * The longest queue of all listeners on a port. For a socket in the state LISTEN (0A), `rx_queue` is the number of
- * connections in its accept queue.
+ * Finds the listeners on a port, and of each its accept queue: for a socket in the state LISTEN (0A), `rx_queue` is the
+ * number of connections in it.
  */
-export function findQueueLength(table: string, port: number): number | undefined {
+export function createListenerPattern(port: number): RegExp {
   const hexPort = port.toString(16).toUpperCase().padStart(4, '0');
-  const listener = new RegExp(`: [\\dA-F]+:${hexPort} [\\dA-F]+:0000 0A [\\dA-F]{8}:([\\dA-F]{8})`, 'g');
+  return new RegExp(`: [\\dA-F]+:${hexPort} [\\dA-F]+:0000 0A [\\dA-F]{8}:([\\dA-F]{8})`, 'g');
+}
+
+/** The longest accept queue of the listeners that a pattern finds. */
+export function findQueueLength(table: string, listener: RegExp): number | undefined {
   const lengths = Array.from(table.matchAll(listener), ([, length = '']) => Number.parseInt(length, 16));
   return lengths.length === 0 ? undefined : Math.max(...lengths);
 }
