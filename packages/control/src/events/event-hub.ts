@@ -35,7 +35,6 @@ const followed: Readonly<Record<Exclude<LifecycleEventType, 'report'>, true>> = 
   'hook-end': true,
   'part-step': true,
   progress: true,
-  'part-step': true,
   climb: true,
   signal: true,
   note: true,
