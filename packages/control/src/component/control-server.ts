@@ -105,7 +105,10 @@ class ControlEndpoint implements ControlServer {
     this.#reopenOnSignal();
     logger.info({ ...this.addresses }, describeAddresses(this.addresses));
     // Whatever stops the service has its report there; the lifecycle this is a component of calls `exit` before.
-    void this.#stoppable.stopped.then((report) => this.#end(report, answerPatienceMs));
+    this.#stoppable.stopped.then(
+      (report) => this.#end(report, answerPatienceMs),
+      () => this.#close(),
+    );
   }
 
   async exit(report: ShutdownReport, stop: StopContext): Promise<void> {
