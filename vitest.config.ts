@@ -22,7 +22,7 @@ export default defineConfig({
         test: {
           name: 'unit',
           include: ['packages/*/test/**/*.test.ts', 'benchmarks/test/**/*.test.ts', 'e2e/**/*.test.ts'],
-          exclude: ['**/*.e2e.test.ts'],
+          exclude: ['**/*.e2e.test.ts', '**/*.judge.test.ts'],
           // Nothing here waits for real time; this only ends what hangs, on a machine however busy.
           testTimeout: 60_000,
         },
@@ -37,6 +37,17 @@ export default defineConfig({
           hookTimeout: 60_000,
           maxWorkers: e2eWorkers,
           sequence: { groupOrder: 1 },
+        },
+      },
+      {
+        extends: true,
+        test: {
+          // The judge judged: every planted defect takes a judging of its own, ten minutes in all.
+          name: 'judge',
+          include: ['packages/verify/test/**/*.judge.test.ts'],
+          globalSetup: ['e2e/support/global-setup.ts'],
+          maxWorkers: 1,
+          sequence: { groupOrder: 2 },
         },
       },
     ],

@@ -4,6 +4,8 @@ import { createControlClient } from '../src/client/index.js';
 import { type ServiceProcess, startService, tcp } from './support/service-process.js';
 
 const probes = { port: 0, host: '127.0.0.1' };
+/** Low enough to be reached on the slowest machine. */
+const limits = { proberRate: { perSecond: 50, burst: 100 } };
 
 /** Asks again and again, on a few connections, until the test is over; says how often it was answered and how. */
 function flood(
@@ -59,7 +61,7 @@ describe('a flood', () => {
     ['of scrapes', (service: ServiceProcess) => flood(service.addresses.probesUrl ?? '', '/metrics'), 429],
   ])('%s is held back, and neither the stop nor its owner waits for it', async (_what, start, refusal) => {
     const drainMs = 1_000;
-    const service = await startService({ drainMs, control: { ...tcp, probes } });
+    const service = await startService({ drainMs, control: { ...tcp, probes, limits } });
     const { statuses } = start(service);
     await expect.poll(() => statuses.get(refusal) ?? 0, { timeout: 20_000 }).toBeGreaterThan(100);
     const { outcome, durationMs } = await stopAndMeasure(service);
@@ -73,7 +75,7 @@ describe('a flood', () => {
   it.runIf(process.platform === 'linux')(
     'of probes from one address leaves those of another alone',
     async () => {
-      const service = await startService({ control: { ...tcp, probes } });
+      const service = await startService({ control: { ...tcp, probes, limits } });
       const url = service.addresses.probesUrl ?? '';
       const { statuses } = flood(url, '/livez');
       await expect.poll(() => statuses.get(429) ?? 0, { timeout: 20_000 }).toBeGreaterThan(100);

@@ -17,13 +17,12 @@ export interface AuditTail {
 /** The file of an audit log, open for appending. */
 export interface AuditFile {
   readonly tail: AuditTail;
-  /** Whether the file was removed; what is appended then is lost with it. */
-  isRemoved(): Promise<boolean>;
   /**
-   * Appends text and syncs it. A text that could not be written whole is taken back.
+   * Appends text and syncs it; false when the file was removed, and what is appended would be lost with it. A text
+   * that could not be written whole is taken back.
    * @throws AuditError
    */
-  append(text: string): Promise<void>;
+  append(text: string): Promise<boolean>;
   close(): Promise<void>;
 }
 
@@ -74,17 +73,18 @@ function createAuditFile(path: string, handle: FileHandle, size: number, tail: A
 
   return {
     tail,
-    isRemoved: async () => (await handle.stat()).nlink === 0,
     async append(text) {
-      const { size: before } = await handle.stat();
+      const { size: before, nlink } = await handle.stat();
+      if (nlink === 0) return false;
       // Less is what copy-truncate leaves.
       if (before > endsAt) throw new AuditError(path, 'is written to by another process; each needs its own');
       try {
         const { bytesWritten } = await handle.write(text);
         // A disk that is nearly full takes a part of it. Source: write(2).
         if (bytesWritten < Buffer.byteLength(text)) throw noSpaceLeft();
-        await handle.sync();
+        await handle.datasync();
         endsAt = before + bytesWritten;
+        return true;
       } catch (error) {
         await takeBack(before);
         throw new AuditError(path, `cannot be written: ${describeError(error)}`, { cause: error });

@@ -102,24 +102,36 @@ class FileAuditLog implements AuditLog {
       return;
     }
     for (const { settle } of batch) settle();
+    // Nobody waits for it: a head that lags behind its log does no harm.
+    await this.#writeHead(this.#head);
   }
 
   async #write(entries: readonly AuditEntry[]): Promise<void> {
-    if (await this.#file?.isRemoved()) await this.#closeFile();
-    const isNew = this.#file === undefined;
-    this.#file ??= await this.#open();
-    const fragment = isNew ? this.#file.tail.fragment : undefined;
+    if (await this.#appendTo(this.#file, entries)) return;
+    await this.#closeFile();
+    this.#file = await this.#open();
+    const { fragment } = this.#file.tail;
     const found: AuditEntry[] = fragment === undefined ? [] : [describeFragment(fragment)];
+    await this.#appendTo(this.#file, [...found, ...entries], fragment === undefined ? '' : '\n');
+  }
+
+  /** Says whether there was a file to append to. */
+  async #appendTo(
+    file: AuditFile | undefined,
+    entries: readonly AuditEntry[],
+    before = '',
+  ): Promise<boolean> {
+    if (file === undefined) return false;
     let head = this.#head;
-    let text = fragment === undefined ? '' : '\n';
-    for (const entry of [...found, ...entries]) {
+    let text = before;
+    for (const entry of entries) {
       const next = chainLine(head, this.#options.clock.wallTime(), entry);
       head = next.head;
       text += `${next.line}\n`;
     }
-    await this.#file.append(text);
+    if (!(await file.append(text))) return false;
     this.#head = head;
-    await this.#writeHead(head);
+    return true;
   }
 
   /** The chain goes on from the furthest place that anybody remembers: so a place that is missing stays visible. */

@@ -3,7 +3,7 @@ import { open, readFile } from 'node:fs/promises';
 import { type ChainHead, chainStart } from './audit-line.js';
 
 /** Where the head of a log's chain is kept: beside it. */
-export function chainHeadPath(auditFile: string): string {
+function chainHeadPath(auditFile: string): string {
   return `${auditFile}.head`;
 }
 

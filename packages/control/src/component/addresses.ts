@@ -14,3 +14,10 @@ export function toUrl({ address, family, port }: AddressInfo): string {
   if (address === '::' || address === '0.0.0.0') return `http://127.0.0.1:${port}`;
   return family === 'IPv6' ? `http://[${address}]:${port}` : `http://${address}:${port}`;
 }
+
+/** The addresses in one line, for a log. */
+export function describeAddresses({ socketPath, url, probesUrl }: ControlAddresses): string {
+  const control = [socketPath, url].filter((each) => each !== undefined).join(' and ');
+  const probes = probesUrl === undefined ? '' : `; probes and metrics at ${probesUrl}`;
+  return `control endpoint at ${control === '' ? 'no address' : control}${probes}`;
+}

@@ -16,7 +16,7 @@ import { createTraffic } from '../security/traffic.js';
 import { createControlStatus } from '../server/control-status.js';
 import { createWaitingCallers, type WaitingCallers } from '../stop/waiting-callers.js';
 import { startTelemetry, type Telemetry } from '../telemetry/telemetry.js';
-import type { ControlAddresses } from './addresses.js';
+import { type ControlAddresses, describeAddresses } from './addresses.js';
 import { createHandlers } from './handlers.js';
 import { createListeners, type Listeners } from './listeners.js';
 
@@ -42,7 +42,7 @@ export function controlServer(stoppable: Stoppable, options: ControlServerOption
 }
 
 /** What callers who do not read may cost the stop at most, in milliseconds. */
-const answerPatienceMs = 500;
+const answerPatienceMs = 1_000;
 
 /** Puts the parts together; each part has its own file. */
 class ControlEndpoint implements ControlServer {
@@ -103,13 +103,17 @@ class ControlEndpoint implements ControlServer {
       throw error;
     }
     this.#reopenOnSignal();
+    logger.info({ ...this.addresses }, describeAddresses(this.addresses));
     // Whatever stops the service has its report there; the lifecycle this is a component of calls `exit` before.
-    void this.#stoppable.stopped.then((report) => this.#end(report, answerPatienceMs));
+    this.#stoppable.stopped.then(
+      (report) => this.#end(report, answerPatienceMs),
+      () => this.#close(),
+    );
   }
 
   async exit(report: ShutdownReport, stop: StopContext): Promise<void> {
     // A hook that is late would make a stop unclean that was clean.
-    await this.#end(report, Math.min(answerPatienceMs, stop.deadline.remainingMs() / 3));
+    await this.#end(report, Math.min(answerPatienceMs, stop.deadline.remainingMs() * 0.4));
   }
 
   async reopenAudit(): Promise<void> {
@@ -159,9 +163,10 @@ class ControlEndpoint implements ControlServer {
   async #answerAndClose(report: ShutdownReport, patienceMs: number): Promise<void> {
     this.#stopMetrics.finished(report);
     this.#telemetry?.finished(report);
+    const answered = this.#callers.finish(report);
     const recorded = this.#trail?.stopped(report);
     this.#listeners?.refuse();
-    await this.#within(patienceMs, Promise.all([this.#callers.finish(report), recorded]));
+    await this.#within(patienceMs, Promise.all([answered, recorded]));
     // A disk that hangs must not hold the stop.
     await this.#within(patienceMs, this.#close());
   }

@@ -33,6 +33,7 @@ const followed: Readonly<Record<Exclude<LifecycleEventType, 'report'>, true>> = 
   'phase-end': true,
   'hook-start': true,
   'hook-end': true,
+  'part-step': true,
   progress: true,
   climb: true,
   signal: true,

@@ -98,9 +98,12 @@ function takeShare({ caller, request }: Call, route: Route | Problem, { kind, tr
 }
 
 function checkOrigin({ request }: Call, { kind, allowedHosts }: RequestPorts): void {
+  const { headers, httpVersion } = request;
+  // Source: RFC 9112, section 3.2.
+  if (httpVersion === '1.1' && headers.host === undefined)
+    throw new Problem('bad-request', 'it has no Host header');
   // Nothing there is for browsers to change, and kubelets call the pod by its address.
   if (kind === 'probes') return;
-  const { headers } = request;
   if (kind === 'tcp' && !isAllowedHost(headers.host, allowedHosts)) {
     const detail = `call it by ${[...allowedHosts].join(', ')}; allowedHosts takes further names`;
     throw new Problem('host-refused', detail);

@@ -45,6 +45,8 @@ export function createHttpListener(limits: ResolvedControlLimits, ports: Listene
     connectionsCheckingInterval: timeoutCheckMs,
     keepAlive: true,
     noDelay: true,
+    // Its own answer to a request without one is no problem of RFC 9457; ours is given where requests are handled.
+    requireHostHeader: false,
   });
   server.maxConnections = limits.maxConnections;
   const sockets = trackSockets(server, ports);
@@ -58,6 +60,7 @@ export function createHttpListener(limits: ResolvedControlLimits, ports: Listene
   };
   server.on('request', handle);
   server.on('checkContinue', handle);
+  server.on('checkExpectation', handle);
   server.on('drop', () => ports.dropped());
   server.on('clientError', (error: Error, socket: Socket) => {
     if (Reflect.get(error, 'code') === 'ECONNRESET') {

@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { describeError } from '../describe-error.js';
 import { Problem } from './problem.js';
-import { hasBody, readBody } from './request-body.js';
+import { awaitsContinue, hasBody, readBody } from './request-body.js';
 
 /**
  * Reads the body of a request as JSON; undefined when it has none.
@@ -15,7 +15,7 @@ export async function readJson(
   if (!hasBody(request)) return undefined;
   checkMediaType(request);
   const isTooLarge = Number(request.headers['content-length'] ?? 0) > limitBytes;
-  if (!isTooLarge && request.headers.expect !== undefined) response.writeContinue();
+  if (!isTooLarge && awaitsContinue(request)) response.writeContinue();
   const body = await readBody(request, limitBytes);
   if (body === 'too-large') throw new Problem('body-too-large', `a body may have ${limitBytes} bytes`);
   if (body === 'incomplete') throw new Problem('bad-request', 'the connection ended before the body did');

@@ -10,6 +10,11 @@ export function hasBody({ headers }: IncomingMessage): boolean {
   return (length !== undefined && length !== '0') || headers['transfer-encoding'] !== undefined;
 }
 
+/** Whether a client sends its body only when it is told to. Source: RFC 9110, section 10.1.1. */
+export function awaitsContinue({ headers }: IncomingMessage): boolean {
+  return headers.expect?.toLowerCase() === '100-continue';
+}
+
 /**
  * Reads a body. When it is too large the rest stays unread: ending the stream would end the connection before it
  * could be answered.
@@ -47,7 +52,7 @@ export function discardBody(request: IncomingMessage, clock: Clock): Promise<boo
     return Promise.resolve(true);
   }
   // Nobody has told the client to go on: it waits for the answer before it sends anything.
-  if (request.headers.expect !== undefined && request.readableFlowing === null) return Promise.resolve(false);
+  if (awaitsContinue(request) && request.readableFlowing === null) return Promise.resolve(false);
   return new Promise((resolve) => {
     let size = 0;
     const settle = (isOver: boolean): void => {

@@ -125,7 +125,7 @@ describe('the control server, as a component', () => {
       socketPath: join(host.directory, 'child.sock'),
       logger: silentLogger,
     });
-    await control.start({ signal: new AbortController().signal });
+    await control.start({ signal: new AbortController().signal, fail: () => {} });
     const answer = await sendStop({ socketPath: join(host.directory, 'child.sock') });
     expect(answer.json()).toMatchObject({ service: 'child', outcome: 'clean' });
     await expect.poll(() => readdir(host.directory)).toEqual(['orders.sock']);

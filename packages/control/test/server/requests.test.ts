@@ -121,6 +121,13 @@ describe('a request', () => {
     expect(service.lifecycle.status().state).toBe('running');
   });
 
+  it('may come over HTTP/1.0, without a Host, and with an expectation that nobody knows', async () => {
+    const { socket } = await startTestService();
+    expect(await sendRaw(socket, 'GET /livez HTTP/1.0\r\n\r\n')).toMatch(/^HTTP\/1\.1 200 /);
+    const unknown = 'GET /livez HTTP/1.1\r\nHost: x\r\nExpect: the-best\r\nConnection: close\r\n\r\n';
+    expect(await sendRaw(socket, unknown)).toMatch(/^HTTP\/1\.1 200 /);
+  });
+
   it('whose client waits to be told to go on is answered without its body', async () => {
     const { socket } = await startTestService();
     const head =
@@ -138,7 +145,7 @@ describe('a request', () => {
   });
 
   it.each([
-    ['GET / HTTP/1.1\r\n\r\n', 400],
+    ['GET /livez HTTP/1.1\r\nConnection: close\r\n\r\n', 400],
     ['\u0016\u0003\u0001', 400],
     ['GET /livez HTTP/3.0\r\n\r\n', 400],
     [`GET /livez HTTP/1.1\r\nHost: x\r\nX: ${'y'.repeat(20_000)}\r\n\r\n`, 431],

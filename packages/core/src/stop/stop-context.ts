@@ -10,25 +10,33 @@ export function createStopContext(ports: HookPorts, run: RunningHook): StopConte
 }
 
 class HookContext implements StopContext {
-  readonly phase: Phase;
   readonly mode: StopMode;
-  readonly reason: string;
-  readonly cut: AbortSignal;
-  readonly stopDeadline: Deadline;
   declare readonly lameDuck?: LameDuckPace;
   readonly #ports: HookPorts;
   readonly #run: RunningHook;
 
   constructor(ports: HookPorts, run: RunningHook) {
-    this.phase = run.task.phase;
-    this.mode = ports.ladder.mode;
-    this.reason = ports.reason;
-    this.cut = ports.cut;
-    this.stopDeadline = ports.stopDeadline;
+    this.mode = ports.ladder.mode; // the mode may change while the hook runs
     this.#ports = ports;
     this.#run = run;
     const { lameDuck } = ports.ladder;
     if (lameDuck !== undefined) this.lameDuck = lameDuck;
+  }
+
+  get phase(): Phase {
+    return this.#run.task.phase;
+  }
+
+  get reason(): string {
+    return this.#ports.reason;
+  }
+
+  get cut(): AbortSignal {
+    return this.#ports.cut;
+  }
+
+  get stopDeadline(): Deadline {
+    return this.#ports.stopDeadline;
   }
 
   get deadline(): Deadline {

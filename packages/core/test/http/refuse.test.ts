@@ -1,12 +1,28 @@
 import type { ServerResponse } from 'node:http';
 import { describe, expect, it } from 'vitest';
-import { get, post, tryToConnect } from './support/raw-client.js';
-import { echoPath, serve, turns, untilEvent } from './support/test-server.js';
+import { get, post, type RawClient, tryToConnect } from './support/raw-client.js';
+import { echoPath, serve, type TestServer, turns, untilEvent } from './support/test-server.js';
 
 /** Keeps the responses, for the test to end. */
 function keepResponses(): { readonly responses: ServerResponse[]; readonly listener: typeof echoPath } {
   const responses: ServerResponse[] = [];
   return { responses, listener: (_request, response) => void responses.push(response) };
+}
+
+/** A server that has refused in the middle of a response whose head says keep-alive. */
+async function streamAcrossRefusal(): Promise<
+  TestServer & { responses: ServerResponse[]; client: RawClient }
+> {
+  const { responses, listener } = keepResponses();
+  const served = await serve(listener);
+  const client = await served.connect();
+  client.send(get('/streamed'));
+  await untilEvent(served.server, 'request');
+  responses[0]?.write('begun ');
+  await client.until('keep-alive');
+  await served.clock.advance(1_000);
+  await served.refuse();
+  return { ...served, responses, client };
 }
 
 describe('after the refusal', () => {
@@ -128,15 +144,7 @@ describe('after the refusal', () => {
   });
 
   it('a response whose head promised to keep the connection open keeps it for one last request', async () => {
-    const { responses, listener } = keepResponses();
-    const { clock, connect, drain, refuse, server } = await serve(listener);
-    const client = await connect();
-    client.send(get('/streamed'));
-    await untilEvent(server, 'request');
-    responses[0]?.write('begun ');
-    await client.until('keep-alive');
-    await clock.advance(1_000);
-    await refuse();
+    const { clock, client, drain, responses, server } = await streamAcrossRefusal();
     responses[0]?.end('ended');
     await client.until('ended');
     await clock.advance(400);
@@ -148,14 +156,7 @@ describe('after the refusal', () => {
   });
 
   it('and is closed when that does not come', async () => {
-    const { responses, listener } = keepResponses();
-    const { clock, connect, drain, refuse, server } = await serve(listener);
-    const client = await connect();
-    client.send(get('/streamed'));
-    await untilEvent(server, 'request');
-    responses[0]?.write('begun ');
-    await client.until('keep-alive');
-    await refuse();
+    const { clock, client, drain, responses } = await streamAcrossRefusal();
     const drained = drain();
     responses[0]?.end('ended');
     await client.until('ended');
