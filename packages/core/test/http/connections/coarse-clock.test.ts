@@ -5,7 +5,7 @@ import { createCoarseClock } from '../../../src/http/connections/coarse-clock.js
 describe('a coarse clock', () => {
   it('is never more than its resolution behind', async () => {
     const clock = createManualClock();
-    const coarse = createCoarseClock(clock, 20);
+    const coarse = createCoarseClock(clock, 5);
     for (let step = 0; step < 100; step += 1) {
       await clock.advance(1.7);
       const behindMs = clock.now() - coarse.now();
@@ -25,7 +25,7 @@ describe('a coarse clock', () => {
           return clock.now();
         },
       },
-      20,
+      5,
     );
     for (let asked = 0; asked < 1_000; asked += 1) coarse.now();
     expect(readings).toBe(1);
@@ -33,7 +33,7 @@ describe('a coarse clock', () => {
 
   it('has a timer only while it is asked', async () => {
     const clock = createManualClock();
-    const coarse = createCoarseClock(clock, 20);
+    const coarse = createCoarseClock(clock, 5);
     expect(clock.timers).toBe(0);
     coarse.now();
     expect(clock.timers).toBe(1);
