@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { ManualClock } from '@quiesce/core/testing';
 import { describe, expect, it } from 'vitest';
+import { readAcknowledgements } from '../../src/http/departures/acknowledgements.js';
 import { get, post } from './support/raw-client.js';
 import { type Drain, serve, turns, untilEvent } from './support/test-server.js';
 
@@ -20,6 +21,15 @@ function answerHash(request: IncomingMessage, response: ServerResponse): void {
 async function advanceUntilSettled(clock: ManualClock, drain: Drain): Promise<void> {
   while (!drain.isSettled) {
     await clock.advance(50);
+    await turns();
+  }
+}
+
+/** Moves time in three steps, and in each of them waits for as long as the kernel takes to answer. */
+async function letTheKernelAnswer(clock: ManualClock, stepMs: number): Promise<void> {
+  for (let step = 0; step < 3; step += 1) {
+    await clock.advance(stepMs);
+    await readAcknowledgements();
     await turns();
   }
 }
@@ -129,10 +139,7 @@ describe('the drain', () => {
     while (finished.length === 0) await turns(1);
     await finished[0];
     const drained = drain();
-    for (let waits = 0; waits < 40; waits += 1) {
-      await clock.advance(100);
-      await turns(50);
-    }
+    await letTheKernelAnswer(clock, 1_000);
     expect(drained.isSettled).toBe(false);
     client.socket.resume();
     expect(await client.rest()).toHaveLength(client.received.indexOf('\r\n\r\n') + 4 + 1_000_000);
@@ -160,6 +167,43 @@ describe('the drain', () => {
     expect(await client.ended).toBe('end');
     await drained.settled;
   });
+
+  it('reads from a client that was answered too early until it has been silent for the window', async () => {
+    const { clock, connect, drain, refuse } = await serve((_request, response) => {
+      response.end('enough');
+    });
+    const client = await connect({ allowHalfOpen: true });
+    await refuse();
+    client.send(post('/upload', bigBody.length));
+    await client.until('enough');
+    const drained = drain();
+    await letTheKernelAnswer(clock, 150);
+    expect(drained.isSettled).toBe(false);
+    await advanceUntilSettled(clock, drained);
+  });
+
+  it.runIf(process.platform === 'linux')(
+    'begins the idle window of a slow reader when it has its answer',
+    async () => {
+      const { clock, connect, drain, refuse } = await serve((_request, response) => {
+        response.end(bigBody.subarray(0, 1_000_000));
+      });
+      const client = await connect();
+      client.socket.pause();
+      client.send(get('/slow'));
+      await turns();
+      await clock.advance(2_000);
+      await refuse();
+      const drained = drain();
+      await letTheKernelAnswer(clock, 1_000);
+      client.socket.resume();
+      await expect.poll(() => client.received.length).toBeGreaterThan(1_000_000);
+      await letTheKernelAnswer(clock, 150);
+      client.send(get('/next'));
+      expect((await client.rest()).lastIndexOf('Connection: close')).toBeGreaterThan(1_000_000);
+      await drained.settled;
+    },
+  );
 
   it('does not wait for a client that has everything and keeps its side open', async () => {
     const { clock, connect, drain, refuse, server } = await serve();

@@ -290,6 +290,18 @@ describe('after the refusal', () => {
     expect(component.pending?.()).toBe(0);
   });
 
+  it('requests whose client had gone before are not pending', async () => {
+    const { responses, listener } = keepResponses();
+    const { component, connect, server } = await serve(listener);
+    const client = await connect();
+    client.send(get('/1') + get('/2') + get('/3'));
+    await untilEvent(server, 'request', 3);
+    expect(component.pending?.()).toBe(3);
+    client.socket.destroy();
+    await expect.poll(() => component.pending?.()).toBe(0);
+    expect(responses).toHaveLength(3);
+  });
+
   it('a client that asks for close itself gets it as ever', async () => {
     const { responses, listener } = keepResponses();
     const { connect, drain, refuse, server } = await serve(listener);

@@ -30,6 +30,7 @@ describe('an https server', () => {
     await refuse();
     const drained = drain();
     expect(await idle.ended).toBe('end');
+    await clock.advance(10_000);
     expect(drained.isSettled).toBe(false);
     server.emit('finish-slow');
     expect(await busy.rest()).toMatch(/Connection: close\r\n[^]*slow answer$/);

@@ -1,4 +1,4 @@
-import type { IncomingMessage } from 'node:http';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import { describe, expect, it } from 'vitest';
 import { get, type RawClient } from './support/raw-client.js';
@@ -84,6 +84,28 @@ describe('an upgraded socket', () => {
     await client.until('one');
     client.socket.end();
     await served.drain().settled;
+  });
+
+  it('of a connection that was answered after the refusal is free of us', async () => {
+    const served = await serveEcho();
+    served.server.prependListener('request', (_request, response: ServerResponse) => {
+      response.setHeader('Connection', 'keep-alive'); // so that the connection outlives its answer
+    });
+    const client = await served.connect();
+    await served.refuse();
+    client.send(get('/first'));
+    await client.until('path /first');
+    client.send(get('/echo', upgradeHeaders));
+    await client.until('101 Switching');
+    client.send('one');
+    await client.until('one');
+    const drained = served.drain();
+    await served.clock.advance(5_000);
+    client.send('two');
+    await client.until('two');
+    expect(drained.isSettled).toBe(false);
+    client.socket.end();
+    await drained.settled;
   });
 
   it('that was opened with CONNECT is treated alike', async () => {
