@@ -5,7 +5,7 @@ import type { ManualClock } from '@quiesce/core/testing';
 import { describe, expect, it } from 'vitest';
 import { readAcknowledgements } from '../../src/http/departures/acknowledgements.js';
 import { get, post } from './support/raw-client.js';
-import { type Drain, serve, turns, untilEvent } from './support/test-server.js';
+import { type Drain, echoPath, serve, turns, untilEvent } from './support/test-server.js';
 
 /** More than the kernels of both sides take while nobody reads. */
 const bigBody = randomBytes(24 * 1024 * 1024);
@@ -25,10 +25,10 @@ async function advanceUntilSettled(clock: ManualClock, drain: Drain): Promise<vo
   }
 }
 
-/** Moves time in three steps, and in each of them waits for as long as the kernel takes to answer. */
-async function letTheKernelAnswer(clock: ManualClock, stepMs: number): Promise<void> {
-  for (let step = 0; step < 3; step += 1) {
-    await clock.advance(stepMs);
+/** Lets the kernel be asked four times, 100 ms apart, while time stands still for as long as it takes to answer. */
+async function letTheKernelAnswer(clock: ManualClock): Promise<void> {
+  for (let step = 0; step <= 3; step += 1) {
+    if (step > 0) await clock.advance(100);
     await readAcknowledgements();
     await turns();
   }
@@ -139,7 +139,7 @@ describe('the drain', () => {
     while (finished.length === 0) await turns(1);
     await finished[0];
     const drained = drain();
-    await letTheKernelAnswer(clock, 1_000);
+    await letTheKernelAnswer(clock);
     expect(drained.isSettled).toBe(false);
     client.socket.resume();
     expect(await client.rest()).toHaveLength(client.received.indexOf('\r\n\r\n') + 4 + 1_000_000);
@@ -177,7 +177,7 @@ describe('the drain', () => {
     client.send(post('/upload', bigBody.length));
     await client.until('enough');
     const drained = drain();
-    await letTheKernelAnswer(clock, 150);
+    await letTheKernelAnswer(clock);
     expect(drained.isSettled).toBe(false);
     await advanceUntilSettled(clock, drained);
   });
@@ -185,20 +185,24 @@ describe('the drain', () => {
   it.runIf(process.platform === 'linux')(
     'begins the idle window of a slow reader when it has its answer',
     async () => {
-      const { clock, connect, drain, refuse } = await serve((_request, response) => {
+      const finished: Promise<unknown>[] = [];
+      const { clock, connect, drain, refuse } = await serve((request, response) => {
+        if (request.url === '/next') return echoPath(request, response);
+        finished.push(once(response, 'close'));
         response.end(bigBody.subarray(0, 1_000_000));
       });
       const client = await connect();
       client.socket.pause();
       client.send(get('/slow'));
-      await turns();
+      while (finished.length === 0) await turns(1);
+      await finished[0];
       await clock.advance(2_000);
       await refuse();
       const drained = drain();
-      await letTheKernelAnswer(clock, 1_000);
+      await letTheKernelAnswer(clock);
       client.socket.resume();
       await expect.poll(() => client.received.length).toBeGreaterThan(1_000_000);
-      await letTheKernelAnswer(clock, 150);
+      await letTheKernelAnswer(clock);
       client.send(get('/next'));
       expect((await client.rest()).lastIndexOf('Connection: close')).toBeGreaterThan(1_000_000);
       await drained.settled;
