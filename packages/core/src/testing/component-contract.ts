@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import type { Component } from '../contract/component.js';
 import { modeRules } from '../contract/modes.js';
 import { createManualStop, type HookPhase, type ManualStop } from './manual-stop.js';
-import { countResources, findLeftOpen } from './open-resources.js';
-import { promptly, promptlyMs, turns, watch } from './settling.js';
+import { findLeftOpen } from './open-resources.js';
+import { settleWithin, turns, watch } from './settling.js';
 
 /** A piece of work in flight. */
 export interface ContractWork {
@@ -33,27 +33,49 @@ export interface ContractOptions {
   /** Creates a new subject whose component has not been started. */
   create(): ContractSubject | Promise<ContractSubject>;
   readonly test: ContractRunner;
+  /** How long something may take that is to happen at once, in milliseconds. @default 5_000, for slow machines */
+  readonly promptlyMs?: number;
 }
+
+/** A subject on trial. */
+interface Trial {
+  readonly subject: ContractSubject;
+  readonly component: Component;
+  create(): ContractSubject | Promise<ContractSubject>;
+  readonly promptlyMs: number;
+  /** Rejects when what is to happen at once does not. */
+  promptly<Value>(what: string, promise: Promise<Value>): Promise<Value>;
+}
+
+const defaultPromptlyMs = 5_000;
 
 const hookPhases: readonly HookPhase[] = ['announce', 'refuse', 'drain', 'persist', 'release'];
 
 /** Defines the tests that every component must pass, whatever it stops. */
-export function componentContract({ name, create, test }: ContractOptions): void {
-  const withSubject = (run: (subject: ContractSubject) => Promise<void>) => async (): Promise<void> => {
+export function componentContract(options: ContractOptions): void {
+  const { name, test, promptlyMs = defaultPromptlyMs } = options;
+  const create = (): ContractSubject | Promise<ContractSubject> => options.create();
+  const onTrial = (prove: (trial: Trial) => Promise<void>) => async (): Promise<void> => {
     const subject = await create();
     try {
-      await run(subject);
+      await prove({
+        subject,
+        component: subject.component,
+        create,
+        promptlyMs,
+        promptly: (what, promise) => settleWithin(promptlyMs, what, promise),
+      });
     } finally {
       await subject.dispose?.();
     }
   };
   test.describe(`${name}, as every component`, () => {
-    for (const [title, run] of rules) test.it(title, withSubject(run));
+    for (const [title, prove] of rules) test.it(title, onTrial(prove));
   });
 }
 
 /** The rules and the tests that prove them. */
-const rules: readonly (readonly [title: string, run: (subject: ContractSubject) => Promise<void>])[] = [
+const rules: readonly (readonly [title: string, prove: (trial: Trial) => Promise<void>])[] = [
   ['has a name that does not change', provesName],
   ['stops with nothing in flight: each hook settles, nothing is cut, nothing is pending', provesIdleStop],
   ['can be stopped without having been started', provesStopWithoutStart],
@@ -64,30 +86,33 @@ const rules: readonly (readonly [title: string, run: (subject: ContractSubject) 
   ['leaves nothing open behind', provesNothingLeftOpen],
 ];
 
-async function provesName({ component }: ContractSubject): Promise<void> {
+async function provesName(trial: Trial): Promise<void> {
+  const { component } = trial;
   const { name } = component;
   assert.ok(name.trim() !== '', 'the name is empty');
-  await start(component);
-  await stopAll(component, createManualStop());
+  await start(trial);
+  await stopAll(trial, createManualStop());
   assert.equal(component.name, name);
 }
 
-async function provesIdleStop({ component }: ContractSubject): Promise<void> {
-  await start(component);
+async function provesIdleStop(trial: Trial): Promise<void> {
+  const { component } = trial;
+  await start(trial);
   const stop = createManualStop();
-  await stopAll(component, stop);
+  await stopAll(trial, stop);
   assert.deepEqual(stop.cutWork, []);
   assert.equal(component.pending?.() ?? 0, 0);
 }
 
-async function provesStopWithoutStart({ component }: ContractSubject): Promise<void> {
+async function provesStopWithoutStart(trial: Trial): Promise<void> {
   const stop = createManualStop();
-  await stopAll(component, stop);
+  await stopAll(trial, stop);
   assert.deepEqual(stop.cutWork, []);
 }
 
-async function provesLastDitch({ component }: ContractSubject): Promise<void> {
-  await start(component);
+async function provesLastDitch(trial: Trial): Promise<void> {
+  const { component, promptly } = trial;
+  await start(trial);
   const stop = createManualStop({ mode: 'last-ditch' });
   for (const phase of hookPhases) {
     if (!modeRules['last-ditch'].phases.includes(phase)) continue;
@@ -97,10 +122,11 @@ async function provesLastDitch({ component }: ContractSubject): Promise<void> {
   assert.equal(component.pending?.() ?? 0, 0);
 }
 
-async function provesDrain({ component, begin }: ContractSubject): Promise<void> {
-  if (begin === undefined) return;
-  await start(component);
-  const work = await begin();
+async function provesDrain(trial: Trial): Promise<void> {
+  const { component, subject, promptly } = trial;
+  if (subject.begin === undefined) return;
+  await start(trial);
+  const work = await subject.begin();
   assert.equal(component.pending?.() ?? 1, 1, 'the work in flight is not pending');
   const stop = createManualStop();
   await promptly('the announce hook', stop.call(component, 'announce'));
@@ -115,10 +141,11 @@ async function provesDrain({ component, begin }: ContractSubject): Promise<void>
   assert.deepEqual(stop.cutWork, []);
 }
 
-async function provesAbortedDrain({ component, begin }: ContractSubject): Promise<void> {
-  if (begin === undefined) return;
-  await start(component);
-  await begin();
+async function provesAbortedDrain(trial: Trial): Promise<void> {
+  const { component, subject, promptly } = trial;
+  if (subject.begin === undefined) return;
+  await start(trial);
+  await subject.begin();
   const stop = createManualStop();
   await promptly('the refuse hook', stop.call(component, 'refuse'));
   const drain = stop.call(component, 'drain');
@@ -129,20 +156,21 @@ async function provesAbortedDrain({ component, begin }: ContractSubject): Promis
     drain.catch(() => undefined),
   );
   stop.cut();
-  await provesCutWorkIsNamed(component, stop);
+  await provesCutWorkIsNamed(trial, stop);
 }
 
-async function provesCut({ component, begin }: ContractSubject): Promise<void> {
-  if (begin === undefined) return;
-  await start(component);
-  await begin();
+async function provesCut(trial: Trial): Promise<void> {
+  const { component, subject, promptly } = trial;
+  if (subject.begin === undefined) return;
+  await start(trial);
+  await subject.begin();
   const stop = createManualStop({ mode: 'last-ditch' });
   await promptly('the refuse hook', stop.call(component, 'refuse'));
   stop.cut();
-  await provesCutWorkIsNamed(component, stop);
+  await provesCutWorkIsNamed(trial, stop);
 }
 
-async function provesCutWorkIsNamed(component: Component, stop: ManualStop): Promise<void> {
+async function provesCutWorkIsNamed({ component, promptly }: Trial, stop: ManualStop): Promise<void> {
   assert.equal(
     stop.cutWork.length,
     1,
@@ -158,22 +186,29 @@ async function provesCutWorkIsNamed(component: Component, stop: ManualStop): Pro
   assert.equal(component.pending?.() ?? 0, 0);
 }
 
-async function provesNothingLeftOpen(subject: ContractSubject): Promise<void> {
-  const before = countResources();
-  await start(subject.component);
-  const work = await subject.begin?.();
-  const stop = createManualStop();
-  await stop.call(subject.component, 'refuse');
-  const drain = stop.call(subject.component, 'drain');
-  await work?.end();
-  await promptly('the drain hook', drain);
-  await promptly('the persist hook', stop.call(subject.component, 'persist'));
-  await promptly('the release hook', stop.call(subject.component, 'release'));
-  await subject.dispose?.();
-  assert.deepEqual(await findLeftOpen(before, promptlyMs), [], 'left open after release');
+async function provesNothingLeftOpen(trial: Trial): Promise<void> {
+  const left = await findLeftOpen(async () => {
+    const subject = await trial.create();
+    await workAndStop({ ...trial, subject, component: subject.component });
+    await subject.dispose?.();
+  }, trial.promptlyMs);
+  assert.deepEqual(left, [], 'left open after release');
 }
 
-async function start(component: Component): Promise<void> {
+async function workAndStop(trial: Trial): Promise<void> {
+  const { component, subject, promptly } = trial;
+  await start(trial);
+  const work = await subject.begin?.();
+  const stop = createManualStop();
+  await promptly('the refuse hook', stop.call(component, 'refuse'));
+  const drain = stop.call(component, 'drain');
+  await work?.end();
+  await promptly('the drain hook', drain);
+  await promptly('the persist hook', stop.call(component, 'persist'));
+  await promptly('the release hook', stop.call(component, 'release'));
+}
+
+async function start({ component, promptly }: Trial): Promise<void> {
   await promptly(
     'the start hook',
     Promise.resolve(
@@ -185,6 +220,6 @@ async function start(component: Component): Promise<void> {
   );
 }
 
-async function stopAll(component: Component, stop: ManualStop): Promise<void> {
+async function stopAll({ component, promptly }: Trial, stop: ManualStop): Promise<void> {
   for (const phase of hookPhases) await promptly(`the ${phase} hook`, stop.call(component, phase));
 }

@@ -1,13 +1,10 @@
 import { systemClock, type Timer } from '../ports/clock.js';
 
-/** How long something may take that is to happen at once, in milliseconds: a machine under load takes its time. */
-export const promptlyMs = 5_000;
-
-/** Rejects when something that is to happen at once does not. */
-export async function promptly<Value>(what: string, promise: Promise<Value>): Promise<Value> {
+/** Rejects when a promise has not settled after so many milliseconds. */
+export async function settleWithin<Value>(ms: number, what: string, promise: Promise<Value>): Promise<Value> {
   let timer: Timer | undefined;
   const late = new Promise<never>((_resolve, reject) => {
-    timer = systemClock.setTimer(() => reject(new Error(`${what} did not settle`)), promptlyMs);
+    timer = systemClock.setTimer(() => reject(new Error(`${what} did not settle within ${ms} ms`)), ms);
   });
   try {
     return await Promise.race([promise, late]);
