@@ -81,7 +81,8 @@ describe.concurrent('Ctrl-C reaches the service once, or twice, and is one clean
     const { status } = spawnSync('script', ['--version']);
     if (status !== 0) context.skip('there is no script(1) to make a terminal');
     const app = createPackage(withExec, onTestFinished);
-    const terminal = startProcess('script', ['-qec', 'npm run --silent start', '/dev/null'], {
+    // Without npm: what npm makes of a Ctrl-C of its own that it sees after its script has ended is npm's.
+    const terminal = startProcess('script', ['-qec', withExec, '/dev/null'], {
       cwd: app.folder,
       env: app.env,
       onFinished: onTestFinished,
