@@ -1,11 +1,13 @@
 // Makes what was built as small as what an installed package needs:
-// 1. JavaScript without comments: the documentation is in the declarations, which keep theirs. TypeScript can only drop
-//    both or neither in one pass, so the JavaScript is emitted once more.
+// 1. JavaScript without comments and indentation: the documentation is in the declarations, which keep theirs. Names stay
+//    as they are, and lines short, so that a stack trace leads somewhere. The compiler can only drop the comments of both
+//    or of neither, so the JavaScript is emitted once more.
 // 2. Only the declarations that an entry point leads to: the `exports` let nobody reach the others. The compiler
 //    writes them all to `.cache/declarations/`, where the type check of the tests finds them.
 import { execFileSync } from 'node:child_process';
-import { copyFileSync, existsSync, mkdirSync, readFileSync } from 'node:fs';
+import { copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join, relative } from 'node:path';
+import { minify } from 'terser';
 import { listPackages, root } from './workspace.mjs';
 
 const javascriptOnly = [
@@ -23,6 +25,7 @@ for (const { folder, manifest } of listPackages()) {
   const config = join(folder, 'tsconfig.json');
   if (!existsSync(config)) continue;
   execFileSync('npx', ['--no-install', 'tsc', '-p', config, ...javascriptOnly], { stdio: 'inherit' });
+  await minifyJavaScript(join(root, folder, 'dist'));
   const declarations = join(root, '.cache/declarations', basename(folder));
   const dist = join(root, folder, 'dist');
   const entryPoints = listTypes(manifest).map((types) => join(declarations, relative('dist', types)));
@@ -30,6 +33,26 @@ for (const { folder, manifest } of listPackages()) {
     const target = join(dist, relative(declarations, declaration));
     mkdirSync(dirname(target), { recursive: true });
     copyFileSync(declaration, target);
+  }
+}
+
+/**
+ * Takes out of the JavaScript in a folder what only its readers need.
+ * @param {string} folder
+ */
+async function minifyJavaScript(folder) {
+  for (const name of readdirSync(folder, { recursive: true, encoding: 'utf8' })) {
+    if (!name.endsWith('.js')) continue;
+    const path = join(folder, name);
+    const format = { semicolons: false, max_line_len: 120, shebang: true };
+    const { code } = await minify(readFileSync(path, 'utf8'), {
+      module: true,
+      compress: false,
+      mangle: false,
+      format,
+    });
+    if (code === undefined) throw new Error(`terser made nothing of ${path}`);
+    writeFileSync(path, code);
   }
 }
 
