@@ -4,6 +4,7 @@ import { createCoarseClock } from './connections/coarse-clock.js';
 import { createConnectionTable } from './connections/connection-table.js';
 import { findConnectionList } from './connections/listed-connections.js';
 import { trackConnections } from './connections/track-connections.js';
+import { hasSurelyEverything, takenAfterMs } from './departures/delivery.js';
 import { HttpStop } from './http-stop.js';
 import { startListening } from './listener.js';
 import { checkServer, type HttpServerOptions, resolveHttpServerOptions } from './options.js';
@@ -17,14 +18,21 @@ import { checkServer, type HttpServerOptions, resolveHttpServerOptions } from '.
 export function httpServer(server: Server, options: HttpServerOptions = {}): Component {
   checkServer(server);
   const resolved = resolveHttpServerOptions(options);
-  const { listen } = resolved;
-  const coarseClock = createCoarseClock(resolved.clock, resolveResolution(resolved.idleWindowMs));
+  const { clock, idleWindowMs, listen } = resolved;
+  const coarseClock = createCoarseClock(clock, resolveResolution(idleWindowMs));
   const table = createConnectionTable({
     now: coarseClock.now,
     keepUpgradeRequests: resolved.onUpgrade !== undefined,
     findList: () => findConnectionList(server),
+    forgetRule: { clock, afterMs: Math.max(idleWindowMs, takenAfterMs), isSpent: hasSurelyEverything },
   });
   const untrack = trackConnections(server, table);
+  /** Without connections nothing is to be timed, and a timer would keep the process. */
+  const stopTimers = (): void => {
+    table.stop();
+    coarseClock.stop();
+  };
+  server.on('close', stopTimers);
   const stop = new HttpStop(server, table, resolved);
   return {
     name: resolved.name,
@@ -35,7 +43,8 @@ export function httpServer(server: Server, options: HttpServerOptions = {}): Com
     async release(context) {
       await stop.release(context);
       untrack();
-      coarseClock.stop();
+      server.off('close', stopTimers);
+      stopTimers();
     },
     abort: () => stop.abort(),
     pending: () => stop.pending,

@@ -229,7 +229,7 @@ describe('the drain', () => {
     const before = ['connection', 'upgrade', 'newListener', 'close', 'request'].map((event) =>
       server.listenerCount(event),
     );
-    expect(before).toEqual([2, 0, 2, 0, 1]);
+    expect(before).toEqual([2, 0, 2, 1, 1]);
     const client = await connect();
     client.send(get());
     await client.until('path /');

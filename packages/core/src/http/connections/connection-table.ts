@@ -9,6 +9,7 @@ import {
   removeExchange,
   type TrackedSocket,
 } from './connection.js';
+import { createIdleForgetter, type ForgetRule, type IdleForgetter } from './idle-forgetter.js';
 import type { ConnectionList } from './listed-connections.js';
 import { nameRequest } from './request-name.js';
 
@@ -27,7 +28,7 @@ export interface ConnectionObserver {
 export interface ConnectionTable {
   /**
    * All connections, from `watch` on. Before, only those that Node.js does not list: what is kept of the others hangs
-   * on their sockets, and goes with them.
+   * on their sockets, and goes with them, or when they have been idle for long.
    */
   readonly open: ReadonlySet<Connection>;
   /** Requests whose responses have not been closed. */
@@ -44,6 +45,8 @@ export interface ConnectionTable {
   upgrade(socket: Socket, request: IncomingMessage): void;
   /** Knows nothing of a connection any more. */
   forget(connection: Connection): void;
+  /** Forgets nothing by itself any more, and has no timer. */
+  stop(): void;
 }
 
 /** What a table needs. */
@@ -54,6 +57,7 @@ export interface ConnectionTableOptions {
   readonly keepUpgradeRequests: boolean;
   /** The connections that Node.js lists; undefined where it lists none. */
   readonly findList: () => ConnectionList | undefined;
+  readonly forgetRule: ForgetRule;
 }
 
 /** Where Node.js (0.12 to 26) keeps the length of a body that was sent as one, or announced by its handler. */
@@ -78,10 +82,16 @@ class Table implements ConnectionTable {
   /** One listener for all sockets, and one for all responses. */
   readonly #onSocketClose: (this: TrackedSocket) => void;
   readonly #onResponseClose: (this: MeasuredResponse) => void;
+  readonly #idleForgetter: IdleForgetter;
+  readonly #longIdleMs: number;
   #list: ConnectionList | undefined;
   #isWatching = false;
 
-  constructor({ now, keepUpgradeRequests, findList }: ConnectionTableOptions) {
+  constructor({ now, keepUpgradeRequests, findList, forgetRule }: ConnectionTableOptions) {
+    this.#longIdleMs = forgetRule.afterMs;
+    this.#idleForgetter = createIdleForgetter(forgetRule, ({ socket }: { socket: TrackedSocket }) => {
+      socket[connectionKey] = undefined; // the property stays: to delete it would make every later access slower
+    });
     this.#now = now;
     this.#keepUpgradeRequests = keepUpgradeRequests;
     this.#findList = findList;
@@ -104,8 +114,13 @@ class Table implements ConnectionTable {
   watch(): void {
     if (this.#isWatching) return;
     this.#isWatching = true;
+    this.#idleForgetter.stop();
     this.#list ??= this.#findList();
-    for (const { socket } of this.#list?.all() ?? []) this.#keep(this.#connectionOf(socket));
+    for (const { socket } of this.#list?.all() ?? []) this.#keep(this.#recall(socket));
+  }
+
+  stop(): void {
+    this.#idleForgetter.stop();
   }
 
   add(socket: Socket, isHandshake: boolean): void {
@@ -144,11 +159,21 @@ class Table implements ConnectionTable {
     return socket[connectionKey] ?? this.#create(socket, false);
   }
 
+  /** One that was forgotten has been idle for long, and has been answered to the end. */
+  #recall(socket: TrackedSocket): Connection {
+    if (socket[connectionKey] !== undefined) return socket[connectionKey];
+    const connection = this.#create(socket, false);
+    connection.idleSinceMs -= this.#longIdleMs + 1;
+    connection.answerBytes = 0;
+    return connection;
+  }
+
   #create(socket: TrackedSocket, isHandshake: boolean): Connection {
     const connection = createConnection(socket, this.#now(), isHandshake);
     socket[connectionKey] = connection;
     this.#list ??= this.#findList();
     if (this.#isWatching || isHandshake || this.#list === undefined) this.#keep(connection);
+    else this.#idleForgetter.add(connection);
     return connection;
   }
 

@@ -53,7 +53,7 @@ export const connectionKey: unique symbol = Symbol('quiesce.http.connection');
 
 /** A socket that may be known. */
 export interface TrackedSocket extends Socket {
-  [connectionKey]?: Connection;
+  [connectionKey]?: Connection | undefined;
 }
 
 /** Creates what is kept of a socket that has just been accepted. */
