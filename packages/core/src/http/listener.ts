@@ -65,7 +65,10 @@ export function stopListening(server: Server): void {
 const shortTurnMs = 0.1;
 /** For how long a turn without a connection, and a short one, is waited for; then any is good enough. */
 const pickyMs = 20;
-const longestWaitMs = 2_000;
+/** After so long, connections come faster than they are accepted: no more of them are let in. */
+const crowdedMs = 50;
+/** How long a queue may take to empty. */
+const longestWaitMs = { open: 2_000, shut: 10_000 };
 
 /** A listener that is being closed. */
 export interface Closing {
@@ -78,6 +81,7 @@ export interface Closing {
  * Closes the listening socket in the loop turn in which its accept queue has just been found empty, because whoever
  * is still in that queue gets a reset. libuv (1.45 and later) accepts one connection in each turn, so a turn that
  * polled and brought none has seen the queue empty; then the kernel is asked, where it can be, right before the close.
+ * Where that turn does not come, because there are more connections than turns, the queue is shut behind those in it.
  */
 export function closeListener(server: Server, clock: Clock): Closing {
   let resolve!: () => void;
@@ -90,10 +94,12 @@ export function closeListener(server: Server, clock: Clock): Closing {
   const begunMs = clock.now();
   let turnMs: number | undefined;
   let accepted = false;
+  let isShut = false;
   let over = false;
 
   const onAccepted = (): void => {
     accepted = true;
+    if (isShut) shut();
   };
   const close = (): void => {
     if (over) return;
@@ -105,6 +111,13 @@ export function closeListener(server: Server, clock: Clock): Closing {
     server.off('drop', onAccepted);
     resolve();
   };
+  /** Lets nobody join the queue, as long as it can be seen how it gets shorter. */
+  const shut = (): void => {
+    const length = queue.length();
+    isShut = length !== undefined;
+    if (length === 0) close();
+    else if (length !== undefined) queue.shut(length);
+  };
   const isEmpty = (lastTurnMs: number, nowMs: number): boolean => {
     if (accepted) return false;
     const length = queue.length();
@@ -114,11 +127,12 @@ export function closeListener(server: Server, clock: Clock): Closing {
   const turn = (): void => {
     if (over) return;
     const nowMs = clock.now();
-    const isOverdue = nowMs - begunMs >= longestWaitMs || !server.listening;
+    const isOverdue = nowMs - begunMs >= longestWaitMs[isShut ? 'shut' : 'open'] || !server.listening;
     if (isOverdue || (turnMs !== undefined && isEmpty(turnMs, nowMs))) {
       close();
       return;
     }
+    if (!isShut && nowMs - begunMs >= crowdedMs) shut();
     turnMs = nowMs;
     accepted = false;
     setImmediate(turn);
