@@ -44,6 +44,7 @@ export class Http1Connection {
         if (exchange === undefined) return;
         exchange.status = head.status;
         exchange.closeAnnounced = head.close;
+        exchange.takeHead(head.text);
         if (head.close) this.#closeAnnounced = true;
       },
       body: (chunk) => {
