@@ -65,13 +65,7 @@ function parseHead(given: Given | undefined): Head | undefined {
 }
 
 /** What was found, for a person; the last line can be given back as `--expect-head`. */
-function renderVerification({
-  ok,
-  lines,
-  firstSeq,
-  head,
-  findings,
-}: AuditVerification): readonly string[] {
+function renderVerification({ ok, lines, firstSeq, head, findings }: AuditVerification): readonly string[] {
   const found = findings.map(({ file, line, problem, message }) => {
     return `${printable(file)}:${line}: ${problem}: ${printable(message)}`;
   });
