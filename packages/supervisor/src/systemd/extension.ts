@@ -3,7 +3,7 @@ export interface ExtensionInput {
   readonly nowMs: number;
   /** The instant by which the stop is over in any case. */
   readonly deadlineMs: number;
-  /** When progress was last made. It lies in the future during a wait that is planned. */
+  /** When progress was last made. */
   readonly progressMs: number;
   /** Up to when the last extension goes; absent before the first. */
   readonly extendedUntilMs?: number;

@@ -1,8 +1,6 @@
 import type { Clock, Logger, Timer } from '@quiesce/core';
 import { formatNotifyMessage, type NotifyState } from './notify-message.js';
-
-/** Carries one datagram to the service manager, and rejects when it could not. Called again only after it settled. */
-export type NotifyTransport = (message: string) => Promise<void>;
+import type { NotifyTransport } from './transports/transport.js';
 
 /** Tells the service manager, in order, without anybody waiting for it. */
 export interface NotifySender {
