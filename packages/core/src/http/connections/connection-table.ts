@@ -7,6 +7,7 @@ import {
   createConnection,
   exchangesOf,
   removeExchange,
+  type Session,
   type TrackedSocket,
 } from './connection.js';
 import { createIdleForgetter, type ForgetRule, type IdleForgetter } from './idle-forgetter.js';
@@ -45,6 +46,12 @@ export interface ConnectionTable {
   /** A response has gone to the kernel, which Node.js tells more cheaply than that it was closed right afterwards. */
   finish(response: ServerResponse): void;
   upgrade(socket: Socket, request: IncomingMessage): void;
+  /** A socket speaks another protocol than HTTP/1. */
+  host(socket: Socket, session: Session): Connection;
+  /** A request came in a session. */
+  sessionRequested(): void;
+  /** So many requests of a session have ended. */
+  sessionAnswered(connection: Connection, count: number): void;
   /** Knows nothing of a connection any more. */
   forget(connection: Connection): void;
   /** Forgets nothing by itself any more, and has no timer. */
@@ -128,8 +135,11 @@ class Table implements ConnectionTable {
     this.#idleForgetter.stop();
   }
 
-  add(socket: Socket, isHandshake: boolean): void {
-    const connection = this.#create(socket, isHandshake);
+  add(socket: TrackedSocket, isHandshake: boolean): void {
+    const known = socket[connectionKey];
+    // A session is known before its connection is told of.
+    const isHosted = known !== undefined && this.open.has(known);
+    const connection = isHosted ? known : this.#create(socket, isHandshake);
     this.observer?.opened(connection);
   }
 
@@ -157,10 +167,27 @@ class Table implements ConnectionTable {
     this.observer?.upgraded(connection);
   }
 
+  host(socket: TrackedSocket, session: Session): Connection {
+    const connection = this.#connectionOf(socket);
+    connection.upgrade = { name: '', upgradedAtMs: this.#now(), request: undefined, session };
+    this.open.add(connection);
+    return connection;
+  }
+
+  sessionRequested(): void {
+    this.inFlight += 1;
+  }
+
+  sessionAnswered(connection: Connection, count: number): void {
+    this.inFlight -= count;
+    this.ended += count;
+    this.observer?.answered(connection);
+  }
+
   forget(connection: Connection): void {
     this.#drop(connection);
     if (!this.open.delete(connection)) return;
-    if (connection.upgrade !== undefined) this.upgraded -= 1;
+    if (connection.upgrade !== undefined && connection.upgrade.session === undefined) this.upgraded -= 1;
     this.observer?.closed(connection);
   }
 

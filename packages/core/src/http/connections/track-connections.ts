@@ -1,6 +1,6 @@
 import { subscribe, unsubscribe } from 'node:diagnostics_channel';
-import type { IncomingMessage, Server, ServerResponse } from 'node:http';
-import type { Socket } from 'node:net';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Server, Socket } from 'node:net';
 import { OptionsError } from '../../errors.js';
 import { listenAlongside } from './companion-listener.js';
 import { connectionKey, type TrackedSocket } from './connection.js';
