@@ -30,13 +30,11 @@ const ladders: Readonly<Record<AskedMode, SignalLadder>> = {
   graceful: { before: [terminate], notes: [] },
   'lame-duck': {
     before: [terminate],
-
     notes: ['no signal means lame-duck to every program; the stop is graceful'],
   },
   'last-ditch': { before: [terminate, again], notes: [] },
   ldm: {
     before: [terminate, again],
-
     notes: ['what ldm means to this program is not known here; it is taken for last-ditch'],
   },
   force: { before: [], notes: [] },
