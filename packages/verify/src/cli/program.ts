@@ -80,7 +80,10 @@ function createCompareCommand(name: string): Command {
 function createCommand(name: string): Command {
   return new Command(name)
     .description('Starts a server, loads it, stops it, and accounts for every request.')
-    .argument('<command...>', 'the server to judge, after "--"; it gets a free port in PORT')
+    .argument('[command...]', 'the server to judge, after "--"; it gets a free port in PORT')
+    .option('--url <url>', 'judges a server that runs already; nothing is started, nothing is stopped')
+    .option('--stop-command <command>', 'with --url: the shell command that stops it (else: by hand)')
+    .option('--watch <seconds>', 'with --url: how long the load lasts from there (60)')
     .option('--runs <n>', 'how often it is started and stopped (20)')
     .option('--seed <text>', 'repeats the plan of an earlier judging')
     .option('--signal <name>', 'the stop signal (SIGTERM)')
@@ -102,6 +105,8 @@ function createCommand(name: string): Command {
     .option('--rate <n>', 'new connections a second (100)')
     .option('--processes <n>', 'processes that send the load (1)')
     .option('--served-log <regex>', 'lines of its output that name a served request by its X-Request-Id')
+    .option('--served-header <name>', 'a header of its answers that only the handler sets')
+    .option('--served-body <regex>', 'what only the handler writes into a body')
     .option('--durable <requests>', 'written ids are read back: "PUT /items/{id} => GET /items/{id}"')
     .option('--platform <name>', 'plays the stop of kubernetes, ecs, systemd or docker, in its real timing')
     .option(

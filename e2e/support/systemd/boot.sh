@@ -1,0 +1,70 @@
+#!/bin/sh
+# The first process of a machine of its own (namespaces of mounts, processes, network, names and cgroups) becomes systemd:
+#
+#   boot.sh SYSTEMD FOLDER PATH…
+#
+# Its root is an overlay of this machine's, whose upper part is in memory: what is installed here is there as well, and
+# what is written there is gone with it. FOLDER is an empty folder to mount it at; each PATH is shown read-only as it is
+# here, should it lie on another file system. On the standard output: "entered", then a line is awaited; "booted".
+set -eu
+systemd=$1 base=$2 root=$2/root
+shift 2
+echo entered
+read -r _
+
+mount -t tmpfs tmpfs "$base"
+mkdir "$base/upper" "$base/work" "$root"
+mount -t overlay overlay -o "lowerdir=/,upperdir=$base/upper,workdir=$base/work" "$root"
+for path in "$@"; do
+  mount --bind "$path" "$root$path"
+  mount -o remount,bind,ro "$root$path"
+done
+
+mount -t proc proc "$root/proc"
+# Most of it belongs to the whole kernel.
+mount --bind "$root/proc/sys" "$root/proc/sys"
+mount -o remount,bind,ro "$root/proc/sys"
+mount -t sysfs -o ro sysfs "$root/sys"
+mount -t cgroup2 cgroup2 "$root/sys/fs/cgroup"
+mount -t tmpfs -o mode=755 tmpfs "$root/run"
+mount -t tmpfs -o mode=755 tmpfs "$root/dev"
+for device in null zero full random urandom tty; do
+  : >"$root/dev/$device"
+  mount --bind "/dev/$device" "$root/dev/$device"
+done
+mkdir "$root/dev/shm"
+mount -t tmpfs tmpfs "$root/dev/shm"
+ln -s /proc/self/fd "$root/dev/fd"
+
+# Nothing of what this machine would start is started there.
+rm -rf "$root"/etc/systemd/system/*
+mkdir -p "$root/run/systemd/system"
+cat >"$root/run/systemd/system/test.target" <<'UNIT'
+[Unit]
+DefaultDependencies=no
+Wants=systemd-journald.service booted.service
+UNIT
+cat >"$root/run/systemd/system/booted.service" <<'UNIT'
+[Unit]
+DefaultDependencies=no
+After=systemd-journald.service
+[Service]
+Type=oneshot
+ExecStart=/bin/sh -c 'echo booted >/run/booted'
+UNIT
+cat >"$root/run/systemd/system/ended@.service" <<'UNIT'
+[Unit]
+DefaultDependencies=no
+[Service]
+Type=oneshot
+ExecStart=/bin/sh -c 'echo ended >/run/ended-%i'
+UNIT
+mkfifo "$root/run/booted"
+cat "$root/run/booted" &
+
+cd "$root"
+mkdir -p mnt/before
+pivot_root . mnt/before
+umount -l mnt/before
+exec env -i container=test PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin \
+  "$systemd" --system --unit=test.target
