@@ -37,8 +37,9 @@ mkdir "$root/dev/shm"
 mount -t tmpfs tmpfs "$root/dev/shm"
 ln -s /proc/self/fd "$root/dev/fd"
 
-# Nothing of what this machine would start is started there.
-rm -rf "$root"/etc/systemd/system/*
+# Nothing of what this machine would start, or mount, is started there.
+rm -rf "$root"/etc/systemd/system/* "$root"/usr/lib/systemd/system/*.wants "$root"/lib/systemd/system/*.wants
+: >"$root/etc/fstab"
 mkdir -p "$root/run/systemd/system"
 cat >"$root/run/systemd/system/test.target" <<'UNIT'
 [Unit]
