@@ -1,5 +1,5 @@
-import { createServer, type Server } from 'node:http';
-import type { ListenOptions } from 'node:net';
+import { createServer } from 'node:http';
+import type { ListenOptions, Server } from 'node:net';
 import type { Clock } from '../ports/clock.js';
 import { type AcceptQueue, openAcceptQueue } from './accept-queue.js';
 
@@ -37,25 +37,36 @@ export function startListening(server: Server, where: ListenOptions, signal: Abo
 }
 
 /**
- * Makes `close()` close the listening socket and nothing else until the returned function is called. It begins with
+ * Makes `close()` leave idle connections alone until the returned function is called. It begins with
  * `closeIdleConnections()`, which destroys connections whose next request is on its way; and, because a response counts
  * as finished from `end()` on, those with the end of a response still to be sent.
  */
 function keepIdleConnections(server: Server): () => void {
-  const own = Object.getOwnPropertyDescriptor(server, 'closeIdleConnections');
-  Object.defineProperty(server, 'closeIdleConnections', { value: () => {}, configurable: true });
+  return replaceProperty(server, 'closeIdleConnections', () => {});
+}
+
+/** `close()` of Node.js 24 also tells all HTTP/2 sessions to go, which it keeps in this field: they have their turns. */
+function keepSessions(server: Server): () => void {
+  const key = Object.getOwnPropertySymbols(server).find(({ description }) => description === 'sessions');
+  return key === undefined ? () => {} : replaceProperty(server, key, new Set());
+}
+
+/** Puts a property of the server's own in the place of another, until the returned function is called. */
+function replaceProperty(server: Server, key: PropertyKey, value: unknown): () => void {
+  const own = Object.getOwnPropertyDescriptor(server, key);
+  Object.defineProperty(server, key, { value, configurable: true });
   return () => {
-    Reflect.deleteProperty(server, 'closeIdleConnections');
-    if (own !== undefined) Object.defineProperty(server, 'closeIdleConnections', own);
+    Reflect.deleteProperty(server, key);
+    if (own !== undefined) Object.defineProperty(server, key, own);
   };
 }
 
-/** Closes the listening socket at once. */
+/** Closes the listening socket at once, and nothing else. */
 export function stopListening(server: Server): void {
   if (!server.listening) return;
-  const restore = keepIdleConnections(server);
+  const undo = [keepIdleConnections(server), keepSessions(server)];
   server.close();
-  restore();
+  for (const each of undo) each();
 }
 
 /**
@@ -103,7 +114,7 @@ export function closeListener(server: Server, clock: Clock): Closing {
   };
   const close = (): void => {
     if (over) return;
-    if (server.listening) server.close(); // first of all: every moment more may let a connection into the queue
+    stopListening(server); // first of all: every moment more may let a connection into the queue
     over = true;
     restore();
     queue.close();

@@ -55,6 +55,23 @@ export function observeInstants(
   return seen;
 }
 
+/**
+ * When clients could first notice that a server stops, of which nobody has told when it was stopped: a request that was not
+ * answered as before, a red probe, or word that a connection closes, where it had been kept before.
+ */
+export function findFirstSign(records: Iterable<RequestRecord>, notBeforeUs: number): number | undefined {
+  let first: number | undefined;
+  let kept = false;
+  for (const record of records) {
+    const { stream, verdict, endedUs, closeAnnounced } = record;
+    const answered = verdict === 'answered';
+    if (stream === 'keep-alive' && answered && !closeAnnounced) kept = true;
+    if (endedUs < notBeforeUs || verdict === 'unsent' || stream === 'stuck') continue;
+    if (!answered || (closeAnnounced && kept && isLoad(stream))) first = least(first, endedUs);
+  }
+  return first;
+}
+
 /** A probe that was answered, and not as before the stop. A refused probe is no answer. */
 export function isRed({ verdict }: RequestRecord): boolean {
   return verdict === 'wrong' || verdict === 'turned-away';

@@ -24,7 +24,7 @@ const unacceptedUs = 120_000;
 
 /**
  * What is held against the server for one request; undefined for those that went as they should. `served` is what the
- * server's own log says, where there is one: whether the handler ran decides between lost and reset.
+ * server itself says, where it does: whether the handler ran decides between lost and reset.
  */
 export function offenceOf(
   record: RequestRecord,
@@ -48,9 +48,11 @@ function rawOffence(
   switch (record.verdict) {
     case 'answered':
     case 'refused':
-    case 'turned-away':
     case 'unsent':
       return undefined;
+    case 'turned-away':
+      // The work was done, and the client is told to have it done again.
+      return record.marked ? 'lost' : undefined;
     case 'truncated':
     case 'wrong':
     case 'timed-out':

@@ -16,8 +16,8 @@ export interface Baseline {
   readonly listeners: readonly Listener[];
   readonly templates: readonly RequestTemplate[];
   readonly traits: ServerTraits;
-  /** How it stops when nothing at all is connected; `exit` undefined: it had to be killed at the deadline. */
-  readonly idleStop: {
+  /** How it stops when nothing at all is connected. Undefined where it is not ours to stop. */
+  readonly idleStop?: {
     readonly tookMs: number;
     readonly code: number | null;
     readonly signal: string | null;
@@ -31,8 +31,11 @@ export async function takeBaseline(host: ServerHost, options: ResolvedVerifyOpti
   const notes: string[] = [];
   const { server, target, listeners, startMs } = await host.start();
   try {
-    const templates = await learnTemplates(target, draftTemplates(options), (text) => notes.push(text));
+    const templates = await learnTemplates(target, draftTemplates(options), options.marker, (text) =>
+      notes.push(text),
+    );
     const traits = await learnTraits(target, templates, startMs);
+    if (options.remote !== undefined) return { target, listeners, templates, traits, notes };
     if (traits.stuck === undefined) {
       notes.push(
         'its answers do not wait for bodies, so no request can be held in flight: name one with role "long"',

@@ -16,6 +16,8 @@ export interface Expectation {
   /** Every status that was seen before any stop. */
   readonly statuses: readonly number[];
   /** Given when every answer of the baseline had the same bytes. */
+  /** Whether every answer carried the marker of its handler; see `servedHeader`, `servedBody`. */
+  readonly marked?: boolean;
   readonly body?: { readonly crc32: number; readonly bytes: number };
 }
 
