@@ -8,8 +8,17 @@ export type SupervisorErrorCode =
   | 'QUIESCE_CHILD_UNCLEAN'
   | 'QUIESCE_LEFT_BEHIND';
 
-/** Marks our errors across copies of the package, where `instanceof` does not hold. */
-const brand: unique symbol = Symbol.for('quiesce.supervisor.error');
+/** The brand of all errors of Quiesce, the same symbol as in `@quiesce/core`. */
+const brand: unique symbol = Symbol.for('quiesce.error');
+
+/** The codes of this package. */
+const codes: Readonly<Record<SupervisorErrorCode, true>> = {
+  QUIESCE_COMMAND: true,
+  QUIESCE_CHILD_ENDED: true,
+  QUIESCE_CHILD_NOT_READY: true,
+  QUIESCE_CHILD_UNCLEAN: true,
+  QUIESCE_LEFT_BEHIND: true,
+};
 
 /** The base of all errors of this package. */
 export abstract class SupervisorError extends Error {
@@ -28,7 +37,8 @@ export abstract class SupervisorError extends Error {
  */
 export function isSupervisorError(error: unknown, code?: SupervisorErrorCode): error is SupervisorError {
   if (typeof error !== 'object' || error === null || !(brand in error)) return false;
-  return code === undefined || Reflect.get(error, 'code') === code;
+  const own: unknown = Reflect.get(error, 'code');
+  return code === undefined ? typeof own === 'string' && Object.hasOwn(codes, own) : own === code;
 }
 
 /** The command cannot be run. */

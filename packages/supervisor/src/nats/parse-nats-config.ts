@@ -58,9 +58,9 @@ interface Entry {
   readonly value: Token | undefined;
 }
 
-/** Comments, strings of either quote, brackets, separators, and everything else up to one of those. */
+/** Comments, strings of either quote, brackets, separators, and words, which may hold what begins a comment. */
 const lexer =
-  /(?<comment>(?:#|\/\/)[^\n]*)|"(?<double>(?:\\.|[^"\\])*)"|'(?<single>[^']*)'|(?<open>[{[(])|(?<close>[}\])])|(?<separator>[=:])|(?<end>[\n,;])|(?<blank>[^\S\n]+)|(?<word>(?:[^\s"'{}[\]()=:,;#/]|:(?=[^\s])|\/(?!\/))+)|(?<other>.)/gsu;
+  /(?<comment>(?:#|\/\/)[^\n]*)|"(?<double>(?:\\.|[^"\\])*)"|'(?<single>[^']*)'|(?<open>[{[(])|(?<close>[}\])])|(?<separator>[=:])|(?<end>[\n,;])|(?<blank>[^\S\n]+)|(?<word>[^\s"'{}[\]()=:,;](?:[^\s"'{}[\]()=:,;]|:(?=[^\s"'{[(]))*)|(?<other>.)/gsu;
 
 /** The entries outside of all blocks, in their order; undefined for what is not understood. */
 function readTopLevel(text: string): readonly Entry[] | undefined {

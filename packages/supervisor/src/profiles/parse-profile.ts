@@ -17,7 +17,9 @@ import type {
   StopStep,
 } from './stop-profile.js';
 
-const profileNames: Readonly<Record<keyof StopProfile, true>> = {
+/** An editor finds the schema of a JSON file by `$schema`, which says nothing about the program. */
+const profileNames: Readonly<Record<keyof StopProfile | '$schema', true>> = {
+  $schema: true,
   name: true,
   summary: true,
   commands: true,
@@ -38,7 +40,8 @@ const kebabCase = /^[a-z\d]+(?:-[a-z\d]+)*$/;
  * @throws OptionsError that names the member, its rule, and what was there
  */
 export function parseProfile(value: unknown): StopProfile {
-  const given = checkMembers<StopProfile>('profile', value, profileNames);
+  const given = checkMembers<StopProfile & { readonly $schema?: string }>('profile', value, profileNames);
+  if (given.$schema !== undefined) checkText('profile.$schema', given.$schema);
   const name = checkText('profile.name', given.name);
   if (!kebabCase.test(name)) throw new OptionsError('profile.name', 'must be in kebab-case', name);
   return {
