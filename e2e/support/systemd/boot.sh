@@ -1,24 +1,25 @@
 #!/bin/sh
 # The first process of a machine of its own (namespaces of mounts, processes, network, names and cgroups) becomes systemd:
 #
-#   boot.sh SYSTEMD FOLDER PATH…
+#   boot.sh SYSTEMD FOLDER REPOSITORY NODE
 #
 # Its root is an overlay of this machine's, whose upper part is in memory: what is installed here is there as well, and
-# what is written there is gone with it. FOLDER is an empty folder to mount it at; each PATH is shown read-only as it is
-# here, should it lie on another file system. On the standard output: "entered", then a line is awaited; "booted".
+# what is written there is gone with it. FOLDER is an empty folder to mount it at. The repository is at /opt/quiesce and
+# Node.js at /usr/bin/node, where every user can get at them. On the standard output: "entered", then a line is awaited;
+# "booted".
 set -eu
-systemd=$1 base=$2 root=$2/root
-shift 2
+systemd=$1 base=$2 root=$2/root repository=$3 node=$4
 echo entered
 read -r _
 
 mount -t tmpfs tmpfs "$base"
 mkdir "$base/upper" "$base/work" "$root"
 mount -t overlay overlay -o "lowerdir=/,upperdir=$base/upper,workdir=$base/work" "$root"
-for path in "$@"; do
-  mount --bind "$path" "$root$path"
-  mount -o remount,bind,ro "$root$path"
-done
+mkdir -p "$root/opt/quiesce"
+mount --bind "$repository" "$root/opt/quiesce"
+mount -o remount,bind,ro "$root/opt/quiesce"
+[ -e "$root/usr/bin/node" ] || : >"$root/usr/bin/node"
+mount --bind "$node" "$root/usr/bin/node"
 
 mount -t proc proc "$root/proc"
 # Most of it belongs to the whole kernel.
@@ -36,8 +37,9 @@ mkdir "$root/dev/shm"
 mount -t tmpfs tmpfs "$root/dev/shm"
 ln -s /proc/self/fd "$root/dev/fd"
 
-# Nothing of what this machine would start is started there.
-rm -rf "$root"/etc/systemd/system/*
+# Nothing of what this machine would start, or mount, is started there.
+rm -rf "$root"/etc/systemd/system/* "$root"/usr/lib/systemd/system/*.wants "$root"/lib/systemd/system/*.wants
+: >"$root/etc/fstab"
 mkdir -p "$root/run/systemd/system"
 cat >"$root/run/systemd/system/test.target" <<'UNIT'
 [Unit]

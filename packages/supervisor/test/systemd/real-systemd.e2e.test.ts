@@ -1,12 +1,11 @@
 import { mkdirSync, symlinkSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
 import { afterAll, beforeEach, describe, type ExpectStatic, it, type TestContext } from 'vitest';
 import { requireServer } from '../../../../e2e/support/servers.js';
 import { type BootedSystemd, bootSystemd } from '../../../../e2e/support/systemd/boot-systemd.js';
 import { requireSystemd } from '../../../../e2e/support/systemd/require-systemd.js';
 
-const service = fileURLToPath(new URL('../fixtures/notifying-service.mjs', import.meta.url));
-const stopAndWait = fileURLToPath(new URL('../fixtures/stop-and-wait.mjs', import.meta.url));
+const service = '/usr/bin/node /opt/quiesce/packages/supervisor/test/fixtures/notifying-service.mjs';
+const quiesce = '/usr/bin/node /opt/quiesce/packages/cli/bin/quiesce.js';
 
 const daemon = { User: 'daemon', NotifyAccess: 'all', TimeoutStopSec: '4' };
 /** A stop of 6 s that gets on all the time. */
@@ -27,7 +26,7 @@ const units: Readonly<Record<string, string>> = {
       TimeoutStopSec: '4',
       RuntimeDirectory: 'exec-stop',
       RuntimeDirectoryMode: '0700',
-      ExecStop: `${process.execPath} ${stopAndWait} /run/exec-stop/control.sock`,
+      ExecStop: `${quiesce} stop --socket /run/exec-stop/control.sock`,
     },
     { ...slow, CONTROL_SOCKET: '/run/exec-stop/control.sock' },
   ),
@@ -40,7 +39,7 @@ function formatUnit(
 ): string {
   const lines = Object.entries({
     Type: 'notify',
-    ExecStart: `${process.execPath} ${service}`,
+    ExecStart: service,
     TimeoutStartSec: '60',
     TimeoutStopSec: '60',
     ...settings,
@@ -166,6 +165,5 @@ describe.concurrent('under a real systemd', () => {
     expect(await stop(expect, 'exec-stop.service', success)).toBeGreaterThan(6_000);
     const { ExecStop: stopped } = await systemd.show('exec-stop.service', 'ExecStop');
     expect(stopped).toContain('code=exited ; status=0');
-    expect(await systemd.journal('exec-stop.service')).toContain('ExecStop: clean, gone: true');
   });
 });
