@@ -11,6 +11,8 @@ export interface OptionSpec {
   readonly summary: string;
   /** What holds without it, in words. */
   readonly standard?: string;
+  /** A further spelling of its name, for those who come from another program. */
+  readonly alsoSpelled?: string;
   /** A flag that `--no-…` turns off. */
   readonly isOn?: true;
 }

@@ -3,6 +3,11 @@ import type { CommandEntry } from './command-spec.js';
 /** All subcommands, in the order of the help. A new one is a row here, and a folder of its own. */
 export const commandTable: readonly CommandEntry[] = [
   {
+    name: 'run',
+    summary: 'run a program as a service: control endpoint, probes, one deadline, exit codes',
+    load: async () => (await import('../run/command.js')).runCommand,
+  },
+  {
     name: 'stop',
     summary: 'stop a service and wait until it is gone',
     load: async () => (await import('../stop/command.js')).stopCommand,
@@ -16,6 +21,11 @@ export const commandTable: readonly CommandEntry[] = [
     name: 'watch',
     summary: 'show it live',
     load: async () => (await import('../watch/command.js')).watchCommand,
+  },
+  {
+    name: 'profiles',
+    summary: 'list how known programs are stopped',
+    load: async () => (await import('../profiles/command.js')).profilesCommand,
   },
   {
     name: 'audit',

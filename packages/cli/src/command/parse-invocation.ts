@@ -28,11 +28,13 @@ export function parseInvocation(
       exitCodes.failed,
     );
   }
+  const spelled = new Map(spec.options.map((option) => [option.alsoSpelled, option.name]));
   const parsed = new Map<string, string | boolean>();
   for (const option of command.options) {
     const value: unknown = command.getOptionValue(option.attributeName());
+    const own = option.name();
     if (typeof value === 'string' || typeof value === 'boolean')
-      parsed.set(option.name().replace(/^no-/, ''), value);
+      parsed.set(spelled.get(own) ?? own.replace(/^no-/, ''), value);
   }
   return { operands: command.args, options: createGivenOptions(spec.options, parsed, context.environment) };
 }
@@ -50,10 +52,11 @@ function createParser(name: string, summary: string, spec: OptionsCommand, conte
   return command;
 }
 
-function toOptions({ name, value, summary, standard, isOn }: OptionSpec): readonly Option[] {
+function toOptions({ name, value, summary, standard, isOn, alsoSpelled }: OptionSpec): readonly Option[] {
   const variable = `env: ${environmentVariable(name)}`;
   const notes = standard === undefined ? variable : `default: ${standard}, ${variable}`;
   const flags = value === undefined ? `--${name}` : `--${name} <${value}>`;
   const option = new Option(flags, `${summary} (${notes})`);
+  if (alsoSpelled !== undefined) return [option, new Option(`--${alsoSpelled} <${value}>`).hideHelp()];
   return isOn === true ? [option, new Option(`--no-${name}`, `the opposite of --${name}`)] : [option];
 }

@@ -2,6 +2,7 @@ import { createServer } from 'node:http';
 import type { ListenOptions, Server } from 'node:net';
 import type { Clock } from '../ports/clock.js';
 import { type AcceptQueue, openAcceptQueue } from './accept-queue.js';
+import { replaceProperty } from './replace-property.js';
 
 /** Resolves when the server listens; rejects with what kept it from it, such as EADDRINUSE. */
 export function startListening(server: Server, where: ListenOptions, signal: AbortSignal): Promise<void> {
@@ -49,16 +50,6 @@ function keepIdleConnections(server: Server): () => void {
 function keepSessions(server: Server): () => void {
   const key = Object.getOwnPropertySymbols(server).find(({ description }) => description === 'sessions');
   return key === undefined ? () => {} : replaceProperty(server, key, new Set());
-}
-
-/** Puts a property of the server's own in the place of another, until the returned function is called. */
-function replaceProperty(server: Server, key: PropertyKey, value: unknown): () => void {
-  const own = Object.getOwnPropertyDescriptor(server, key);
-  Object.defineProperty(server, key, { value, configurable: true });
-  return () => {
-    Reflect.deleteProperty(server, key);
-    if (own !== undefined) Object.defineProperty(server, key, own);
-  };
 }
 
 /** Closes the listening socket at once, and nothing else. */

@@ -37,40 +37,25 @@ export class Client<Socket extends WebSocketLike> implements Guest {
 
   enter(): WorkToken {
     this.#handling += 1;
-    return new Message(this);
-  }
-
-  leave(): void {
-    this.#handling -= 1;
-    if (this.#handling === 0) this.whenIdle?.();
+    let isOpen = true;
+    const leave = (): void => {
+      if (!isOpen) return;
+      isOpen = false;
+      this.#handling -= 1;
+      if (this.#handling === 0) this.whenIdle?.();
+    };
+    const signal = (): AbortSignal => this.signal;
+    return {
+      get signal() {
+        return signal();
+      },
+      leave,
+      [Symbol.dispose]: leave,
+    };
   }
 
   cut(): void {
     this.#isCut = true;
     this.#controller?.abort(new StoppingError(`"${this.name}" was cut: the drain is over`));
-  }
-}
-
-class Message implements WorkToken {
-  #client: Client<WebSocketLike> | undefined;
-  readonly #of: Client<WebSocketLike>;
-
-  constructor(client: Client<WebSocketLike>) {
-    this.#client = client;
-    this.#of = client;
-  }
-
-  get signal(): AbortSignal {
-    return this.#of.signal;
-  }
-
-  leave(): void {
-    const client = this.#client;
-    this.#client = undefined;
-    client?.leave();
-  }
-
-  [Symbol.dispose](): void {
-    this.leave();
   }
 }

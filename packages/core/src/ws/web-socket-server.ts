@@ -7,13 +7,9 @@ import { Farewell } from '../farewell/farewell.js';
 import { drawRetryMs } from '../farewell/retry-hint.js';
 import { checkObject, checkPort } from '../options/checks.js';
 import { Client } from './client.js';
-import {
-  noteUnanswered,
-  type ResolvedWebSocketServerOptions,
-  resolveWebSocketServerOptions,
-  type WebSocketServerOptions,
-} from './options.js';
+import type { WebSocketServerOptions } from './options.js';
 import { refuseUpgrades } from './refuse-upgrades.js';
+import { type ResolvedWebSocketServerOptions, resolveWebSocketServerOptions } from './resolve-options.js';
 
 /** What is needed of a WebSocket of the package `ws`. */
 export interface WebSocketLike {
@@ -99,7 +95,9 @@ class WebSocketStop<Socket extends WebSocketLike> implements WebSocketComponent<
     this.#farewell.end(stop);
     this.#server.off('connection', this.#onConnection);
     this.#endRefusal?.();
-    if (this.#unanswered > 0) stop.note(noteUnanswered(this.#unanswered));
+    const count = this.#unanswered;
+    const message = `${count} clients had not answered their close frame when their connection ended`;
+    if (count > 0) stop.note({ code: 'unanswered-closes', message, count });
   }
 
   abort(): void {

@@ -5,6 +5,7 @@ import { findFirstSign, type StopInstants } from '../account/instants.js';
 import { readRecords } from '../account/read-records.js';
 import type { RequestRecord } from '../account/request-record.js';
 import type { Baseline } from '../baseline/baseline.js';
+import { expectHere } from '../baseline/expected-bodies.js';
 import { JudgeError } from '../errors.js';
 import type { LoadResult, Target } from '../load/assignment.js';
 import { type LoadFleet, startLoadFleet } from '../load/load-fleet.js';
@@ -30,19 +31,20 @@ export interface LoadSettings {
   readonly directory: string;
 }
 
-export function beginLoad(
+export async function beginLoad(
   { options, baseline, directory }: LoadSettings,
   planned: PlannedRun,
   target: Target,
   epochNs: bigint,
-): RunLoad {
+): Promise<RunLoad> {
+  const templates = await expectHere(target, baseline.templates);
   const patienceMs = planned.stop.graceMs ?? options.remote?.watchMs ?? options.deadlineMs;
   const assignments = splitLoad(planned.streams, options.load.processes).map((streams, worker) => ({
     worker,
     epochNs: String(epochNs),
     seed: `${planned.seed}/load-${worker}`,
     target,
-    templates: baseline.templates,
+    templates,
     streams,
     marker: options.marker,
     logFile: join(directory, `run-${planned.index}-${worker}.log`),
