@@ -1,10 +1,13 @@
-// Gets the servers that do not come with npm: nginx (as the repository's own script does), and Gin's program, built
+// Gets the servers that do not come with npm: nginx (as the repository's own script does), and the programs in Go, built
 // here when Go is there. What cannot be had is said and is no failure: `npm run stops` goes without it.
 import { spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 
 const repositoryScript = fileURLToPath(new URL('../../scripts/install-servers.mjs', import.meta.url));
-const gin = fileURLToPath(new URL('../servers/gin', import.meta.url));
+const programs = [
+  { name: 'gin', output: 'gin-server' },
+  { name: 'go-http', output: 'go-http-server' },
+];
 /** Where Go's own archive and Debian put it, when it is not in the PATH. */
 const places = ['/usr/local/go/bin', '/usr/lib/go/bin'];
 
@@ -14,5 +17,8 @@ function run(command, args, cwd) {
 }
 
 run(process.execPath, [repositoryScript, 'benchmarks']);
-const built = run('go', ['build', '-buildvcs=false', '-trimpath', '-o', 'gin-server', '.'], gin);
-process.stdout.write(built ? 'gin: built\n' : 'gin: could not be built; go on without it\n');
+for (const { name, output } of programs) {
+  const folder = fileURLToPath(new URL(`../servers/${name}`, import.meta.url));
+  const built = run('go', ['build', '-buildvcs=false', '-trimpath', '-o', output, '.'], folder);
+  process.stdout.write(built ? `${name}: built\n` : `${name}: could not be built; go on without it\n`);
+}
