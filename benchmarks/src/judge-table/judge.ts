@@ -43,17 +43,28 @@ export async function judge(
   settings: JudgeSettings,
 ): Promise<JudgedReport | undefined> {
   const directory = mkdtempSync(join(tmpdir(), 'quiesce-judge-'));
-  const proxy = server.proxy === true ? await setUpProxy(children, directory) : undefined;
+  const proxy = server.proxy === true ? await setUpProxy(children, directory, server.command) : undefined;
   try {
     const json = join(directory, 'report.json');
     const plan = ['--runs', String(settings.runs), '--seed', settings.seed, '--deadline', DEADLINE_SECONDS];
     const its = [...(server.settings ?? []), ...(proxy?.settings ?? [])];
-    const command = [...server.command, ...(proxy?.args ?? [])];
+    const command = proxy?.command ?? server.command;
     const forms = ['--quiet', '--json', json];
     const judging = children.start(
       process.execPath,
-      [JUDGE, ...forms, ...plan, '--requests', REQUESTS, ...its, '--', ...command],
-      { stdio: ['ignore', 'inherit', 'inherit'], env: { ...process.env, ...server.env } },
+      [
+        JUDGE,
+        ...forms,
+        ...plan,
+        '--requests',
+        REQUESTS,
+        '--served-log',
+        '^served ',
+        ...its,
+        '--',
+        ...command,
+      ],
+      { stdio: ['ignore', 'inherit', 'inherit'], env: { ...process.env, ...server.env, JUDGED: '1' } },
     );
     const { code } = await judging.exited;
     return code === 0 || code === 1 ? (JSON.parse(readFileSync(json, 'utf8')) as JudgedReport) : undefined;
@@ -64,17 +75,30 @@ export async function judge(
 }
 
 interface Proxy {
-  readonly args: readonly string[];
+  readonly command: readonly string[];
   readonly settings: readonly string[];
   end(): Promise<void>;
 }
 
-/** nginx's configuration, for a server behind it that is not stopped. */
-async function setUpProxy(children: ChildRegistry, directory: string): Promise<Proxy> {
+/** It cannot open a socket as its log, and what the judge reads from is one: `cat` passes on what it writes into a fifo. */
+const WITH_LOG = 'mkfifo "$0" 2>/dev/null; cat "$0" & exec "$@"';
+
+/** nginx with its configuration, and a server behind it that is not stopped. */
+async function setUpProxy(
+  children: ChildRegistry,
+  directory: string,
+  nginx: readonly string[],
+): Promise<Proxy> {
   const backend = await startServer(children, BARE, { directory });
   const port = await findFreePort();
-  const args = configureNginx({ directory: join(directory, 'nginx'), port, backendPort: backend.port });
-  return { args, settings: ['--port', String(port)], end: backend.end };
+  const servedLog = join(directory, 'served');
+  const own = join(directory, 'nginx');
+  const args = configureNginx({ directory: own, port, backendPort: backend.port, servedLog });
+  return {
+    command: ['/bin/sh', '-c', WITH_LOG, servedLog, ...nginx, ...args],
+    settings: ['--port', String(port)],
+    end: backend.end,
+  };
 }
 
 async function findFreePort(): Promise<number> {

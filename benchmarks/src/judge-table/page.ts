@@ -29,7 +29,7 @@ export function renderPage(comparison: Comparison): string {
     `Written by \`${command}\` on ${startedAt.toISOString().slice(0, 10)}: ${runs} runs of each (half of them stops under load), seed \`${seed}\`, ` +
       `${formatMachine(machine)}.`,
     'Each does the same work (answers after 10 and 50 ms, downloads of 4 MiB, uploads), is set up as its own documentation recommends, and is ' +
-      'judged with the same load and a deadline of 12 s. ✓ passes, ✗ fails, · does not apply or was not asked. A ✗ is proof; a ✓ in so few runs is not: ' +
+      'judged with the same load and a deadline of 12 s. ✓ passes, ✗ fails, · does not apply or was not asked. Whether a handler ran is known from a line that each writes. A ✗ is proof; a ✓ in so few runs is not: ' +
       'with no harm in five stops one is 95 % sure that fewer than 46 % of stops do worse.',
     renderTable(rows),
     renderColumns(rows),

@@ -76,7 +76,7 @@ export function takeRunAccount(input: RunAccountInput): { account: RunAccount; s
   return { account, signalUs: stop.signalUs };
 }
 
-function stopInstantsOf({ options, files, stopped, epochNs }: RunAccountInput): StopInstants {
+function stopInstantsOf({ options, files, results, stopped, epochNs }: RunAccountInput): StopInstants {
   const us = (atNs: bigint): number => Number(atNs - epochNs) / 1_000;
   const lastNs = stopped.exit?.atNs ?? stopped.killedAtNs;
   const signalUs = us(stopped.signalledAtNs);
@@ -87,6 +87,7 @@ function stopInstantsOf({ options, files, stopped, epochNs }: RunAccountInput): 
     // What is still there goes on to be accused of what it does to clients.
     exitUs: lastNs === undefined ? Number.POSITIVE_INFINITY : us(lastNs),
     killedUs: stopped.killedAtNs === undefined ? undefined : us(stopped.killedAtNs),
+    clientsLateUs: Math.max(0, ...results.map(({ health }) => health.latenessP99Ms)) * 1_000,
   };
 }
 
