@@ -26,8 +26,11 @@ const examples = [
     name: '02-order-log',
     server: 'examples/02-order-log/server.mjs',
     settings: [
-      ...['--runs', '7', '--only', 'stop,holders,duplicate,other-signal,early,second,pid1'],
-      ...['--ready', '/readyz', '--announce', '0.4', '--requests', join(root, 'scripts/verify-orders.json')],
+      '--runs=7',
+      '--only=stop,holders,duplicate,other-signal,early,second,pid1',
+      '--ready=/readyz',
+      '--announce=0.4',
+      `--requests=${join(root, 'scripts/verify-orders.json')}`,
     ],
     env: { ORDERS: join(scratch, 'orders.log'), ANNOUNCE_MS: '500' },
   },

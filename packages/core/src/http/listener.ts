@@ -1,7 +1,8 @@
-import { createServer, type Server } from 'node:http';
-import type { ListenOptions } from 'node:net';
+import { createServer } from 'node:http';
+import type { ListenOptions, Server } from 'node:net';
 import type { Clock } from '../ports/clock.js';
 import { type AcceptQueue, openAcceptQueue } from './accept-queue.js';
+import { replaceProperty } from './replace-property.js';
 
 /** Resolves when the server listens; rejects with what kept it from it, such as EADDRINUSE. */
 export function startListening(server: Server, where: ListenOptions, signal: AbortSignal): Promise<void> {
@@ -37,25 +38,26 @@ export function startListening(server: Server, where: ListenOptions, signal: Abo
 }
 
 /**
- * Makes `close()` close the listening socket and nothing else until the returned function is called. It begins with
+ * Makes `close()` leave idle connections alone until the returned function is called. It begins with
  * `closeIdleConnections()`, which destroys connections whose next request is on its way; and, because a response counts
  * as finished from `end()` on, those with the end of a response still to be sent.
  */
 function keepIdleConnections(server: Server): () => void {
-  const own = Object.getOwnPropertyDescriptor(server, 'closeIdleConnections');
-  Object.defineProperty(server, 'closeIdleConnections', { value: () => {}, configurable: true });
-  return () => {
-    Reflect.deleteProperty(server, 'closeIdleConnections');
-    if (own !== undefined) Object.defineProperty(server, 'closeIdleConnections', own);
-  };
+  return replaceProperty(server, 'closeIdleConnections', () => {});
 }
 
-/** Closes the listening socket at once. */
+/** `close()` of Node.js 24 also tells all HTTP/2 sessions to go, which it keeps in this field: they have their turns. */
+function keepSessions(server: Server): () => void {
+  const key = Object.getOwnPropertySymbols(server).find(({ description }) => description === 'sessions');
+  return key === undefined ? () => {} : replaceProperty(server, key, new Set());
+}
+
+/** Closes the listening socket at once, and nothing else. */
 export function stopListening(server: Server): void {
   if (!server.listening) return;
-  const restore = keepIdleConnections(server);
+  const undo = [keepIdleConnections(server), keepSessions(server)];
   server.close();
-  restore();
+  for (const each of undo) each();
 }
 
 /**
@@ -65,7 +67,10 @@ export function stopListening(server: Server): void {
 const shortTurnMs = 0.1;
 /** For how long a turn without a connection, and a short one, is waited for; then any is good enough. */
 const pickyMs = 20;
-const longestWaitMs = 2_000;
+/** After so long, connections come faster than they are accepted: no more of them are let in. */
+const crowdedMs = 50;
+/** How long a queue may take to empty. */
+const longestWaitMs = { open: 2_000, shut: 10_000 };
 
 /** A listener that is being closed. */
 export interface Closing {
@@ -78,6 +83,7 @@ export interface Closing {
  * Closes the listening socket in the loop turn in which its accept queue has just been found empty, because whoever
  * is still in that queue gets a reset. libuv (1.45 and later) accepts one connection in each turn, so a turn that
  * polled and brought none has seen the queue empty; then the kernel is asked, where it can be, right before the close.
+ * Where that turn does not come, because there are more connections than turns, the queue is shut behind those in it.
  */
 export function closeListener(server: Server, clock: Clock): Closing {
   let resolve!: () => void;
@@ -90,20 +96,29 @@ export function closeListener(server: Server, clock: Clock): Closing {
   const begunMs = clock.now();
   let turnMs: number | undefined;
   let accepted = false;
+  let isShut = false;
   let over = false;
 
   const onAccepted = (): void => {
     accepted = true;
+    if (isShut) shut();
   };
   const close = (): void => {
     if (over) return;
-    if (server.listening) server.close(); // first of all: every moment more may let a connection into the queue
+    stopListening(server); // first of all: every moment more may let a connection into the queue
     over = true;
     restore();
     queue.close();
     server.off('connection', onAccepted);
     server.off('drop', onAccepted);
     resolve();
+  };
+  /** Lets nobody join the queue, as long as it can be seen how it gets shorter. */
+  const shut = (): void => {
+    const length = queue.length();
+    isShut = length !== undefined;
+    if (length === 0) close();
+    else if (length !== undefined) queue.shut(length);
   };
   const isEmpty = (lastTurnMs: number, nowMs: number): boolean => {
     if (accepted) return false;
@@ -114,11 +129,12 @@ export function closeListener(server: Server, clock: Clock): Closing {
   const turn = (): void => {
     if (over) return;
     const nowMs = clock.now();
-    const isOverdue = nowMs - begunMs >= longestWaitMs || !server.listening;
+    const isOverdue = nowMs - begunMs >= longestWaitMs[isShut ? 'shut' : 'open'] || !server.listening;
     if (isOverdue || (turnMs !== undefined && isEmpty(turnMs, nowMs))) {
       close();
       return;
     }
+    if (!isShut && nowMs - begunMs >= crowdedMs) shut();
     turnMs = nowMs;
     accepted = false;
     setImmediate(turn);
