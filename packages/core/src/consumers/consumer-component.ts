@@ -56,7 +56,8 @@ export function createConsumerComponent<Message>(
     },
     async drain(stop) {
       const isClosed = await unlessAborted(stop.signal, close(stop));
-      if (isClosed) await consumption.empty(stop);
+      if (isClosed && source.finish !== undefined) await unlessAborted(stop.signal, source.finish());
+      else if (isClosed) await consumption.empty(stop);
       account(stop);
     },
     async release(stop) {

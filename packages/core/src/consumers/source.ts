@@ -14,6 +14,8 @@ export interface Source<Message> {
   open?(context: StartContext): void | Promise<void>;
   /** Asks for no more. Settles when nothing comes any more, and what had come is handed over or given back. */
   close(stop: StopContext): void | Promise<void>;
+  /** Settles when what is in flight has ended, for a source that knows better. @default when all handlers have */
+  finish?(): Promise<unknown>;
   /** What comes while it closes is handled, because nobody else would get it. @default it is given back */
   readonly handlesRest?: boolean;
   /** The work of a message is done: acknowledges it. */
