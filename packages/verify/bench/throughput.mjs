@@ -33,6 +33,7 @@ const template = {
  */
 async function measure(port, directory, seconds) {
   const epochNs = process.hrtime.bigint();
+  const epochMs = performance.now();
   const plan = {
     kind: /** @type {const} */ ('keep-alive'),
     connections: Number(connections),
@@ -62,9 +63,10 @@ async function measure(port, directory, seconds) {
     const results = await fleet.finish(5_000);
     const sentMs = performance.now() - begun;
     const stop = {
-      signalUs: Number(process.hrtime.bigint() - epochNs) / 1_000,
+      signalUs: (performance.now() - epochMs) * 1_000,
       exitUs: Infinity,
       killedUs: undefined,
+      clientsLateUs: 0,
     };
     const before = performance.now();
     const account = takeAccount({ files, stop, announceMs: undefined, served: undefined });

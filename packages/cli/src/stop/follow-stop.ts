@@ -4,11 +4,12 @@ import {
   type ControlEvent,
   isControlError,
 } from '@quiesce/control/client';
-import type { ShutdownReport, Timer } from '@quiesce/core';
+import type { ShutdownReport } from '@quiesce/core';
 import { printable } from '../text/printable.js';
 import { createNarrator } from './narrator.js';
 import type { StopOrder } from './stop-options.js';
 import type { StopPorts } from './stop-ports.js';
+import { watchDeadline } from './watch-deadline.js';
 
 /** What came of asking a service to stop, and waiting for the answer. */
 export interface Conversation {
@@ -19,9 +20,6 @@ export interface Conversation {
   readonly hasBegun: boolean;
   readonly notes: readonly string[];
 }
-
-/** The service answers by its deadline, and its watchdog ends it there; then nobody will answer any more. In milliseconds. */
-const overdueAfterMs = 5_000;
 
 /**
  * Asks for a stop and follows it to its end. A stronger stop that runs already is joined.
@@ -62,7 +60,7 @@ async function ask(
   ports: StopPorts,
 ): Promise<Conversation | Refused> {
   const narrator = createNarrator(ports);
-  const overdue = createOverdue(ports, request.timeoutMs);
+  const overdue = watchDeadline(client, ports, request.timeoutMs);
   let hasBegun = false;
   const talk = (end: Conversation['end'], report?: ShutdownReport): Conversation => {
     return { end, report, hasBegun: hasBegun || report !== undefined, notes: [] };
@@ -91,32 +89,4 @@ async function ask(
 function isModeInForce(error: Error): boolean {
   const problem: unknown = Reflect.get(error, 'problem');
   return typeof problem === 'object' && problem !== null && Reflect.get(problem, 'code') === 'mode-in-force';
-}
-
-/** Aborts when the waiting is interrupted, or the stop has not come to its end by its deadline. */
-function createOverdue(
-  { clock, interrupt }: StopPorts,
-  timeoutMs: number | undefined,
-): { readonly signal: AbortSignal; take(event: ControlEvent): void; end(): void } {
-  const controller = new AbortController();
-  const abort = (): void => controller.abort();
-  let timer: Timer | undefined;
-  const waitFor = (ms: number): void => {
-    timer?.cancel();
-    timer = clock.setTimer(abort, ms + overdueAfterMs);
-  };
-  if (timeoutMs !== undefined) waitFor(timeoutMs);
-  interrupt.addEventListener('abort', abort, { once: true });
-  if (interrupt.aborted) abort();
-  return {
-    signal: controller.signal,
-    take(event) {
-      if (event.type === 'stop') waitFor(event.timeoutMs);
-      if (event.type === 'status' && event.status.stop !== undefined) waitFor(event.status.stop.remainingMs);
-    },
-    end() {
-      timer?.cancel();
-      interrupt.removeEventListener('abort', abort);
-    },
-  };
 }

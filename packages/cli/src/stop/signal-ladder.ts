@@ -10,8 +10,6 @@ export interface Rung {
 /** The ladder of one mode. */
 interface SignalLadder {
   readonly before: readonly Rung[];
-  /** What it comes to. */
-  readonly reached: StopMode;
   /** What signals cannot do. */
   readonly notes: readonly string[];
 }
@@ -29,19 +27,17 @@ const again: Rung = { signal: 'SIGTERM', atMs: secondPressMs };
  * ```
  */
 const ladders: Readonly<Record<AskedMode, SignalLadder>> = {
-  graceful: { before: [terminate], reached: 'graceful', notes: [] },
+  graceful: { before: [terminate], notes: [] },
   'lame-duck': {
     before: [terminate],
-    reached: 'graceful',
     notes: ['no signal means lame-duck to every program; the stop is graceful'],
   },
-  'last-ditch': { before: [terminate, again], reached: 'last-ditch', notes: [] },
+  'last-ditch': { before: [terminate, again], notes: [] },
   ldm: {
     before: [terminate, again],
-    reached: 'last-ditch',
     notes: ['what ldm means to this program is not known here; it is taken for last-ditch'],
   },
-  force: { before: [], reached: 'force', notes: [] },
+  force: { before: [], notes: [] },
 };
 
 /** SIGKILL comes so long before the deadline that the process can be gone by then: a tenth of the time, 2 s at most. */
@@ -52,9 +48,15 @@ const longestKillMs = 2_000;
 export function resolveRungs(
   mode: AskedMode | undefined,
   timeoutMs: number,
-): { readonly rungs: readonly Rung[]; readonly reached: StopMode; readonly notes: readonly string[] } {
-  const { before, reached, notes } = ladders[mode ?? 'graceful'];
+): { readonly rungs: readonly Rung[]; readonly notes: readonly string[] } {
+  const { before, notes } = ladders[mode ?? 'graceful'];
   const killAtMs = before.length === 0 ? 0 : timeoutMs - Math.min(longestKillMs, timeoutMs * killShare);
   const rungs = before.filter(({ atMs }) => atMs < killAtMs);
-  return { rungs: [...rungs, { signal: 'SIGKILL', atMs: killAtMs }], reached, notes };
+  return { rungs: [...rungs, { signal: 'SIGKILL', atMs: killAtMs }], notes };
+}
+
+/** The mode that the signals that were sent come to. */
+export function modeOf(sent: readonly { readonly signal: NodeJS.Signals }[]): StopMode {
+  if (sent.at(-1)?.signal === 'SIGKILL') return 'force';
+  return sent.length > 1 ? 'last-ditch' : 'graceful';
 }

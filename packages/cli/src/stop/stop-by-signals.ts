@@ -1,11 +1,10 @@
 import { isRunning, type ProcessIdentity, waitForProcessEnd } from '@quiesce/control/client';
-import type { StopMode } from '@quiesce/core';
 import { CommandError } from '../command/command-error.js';
 import { exitCodes } from '../command/exit-codes.js';
 import type { FoundProcess } from '../target/find-process.js';
 import { formatDuration } from '../text/format-duration.js';
 import { describeSignals } from './signal-finding.js';
-import { type Rung, resolveRungs } from './signal-ladder.js';
+import { modeOf, type Rung, resolveRungs } from './signal-ladder.js';
 import type { StopOrder } from './stop-options.js';
 import type { StopPorts } from './stop-ports.js';
 import { findingExitCodes, type SentSignal, type StopResult, unknownWithoutReport } from './stop-result.js';
@@ -34,9 +33,9 @@ export async function stopBySignals(
   const startedMs = clock.now();
   const startedAt = new Date(clock.wallTime()).toISOString();
   const timeoutMs = order.timeoutMs ?? standardTimeoutMs;
-  const { rungs, reached, notes } = resolveRungs(order.mode, timeoutMs);
+  const { rungs, notes } = resolveRungs(order.mode, timeoutMs);
   say(
-    `${found.inWords} has no control endpoint here: it is stopped by signals, within ${formatDuration(timeoutMs)}`,
+    `${found.inWords}: no control endpoint of it answers here; it is stopped by signals, within ${formatDuration(timeoutMs)}`,
   );
   const sent: SentSignal[] = [];
   const climb = async (): Promise<boolean> => {
@@ -65,7 +64,7 @@ export async function stopBySignals(
     via: 'signals',
     service: null,
     pid: found.identity.pid,
-    mode: { requested: order.mode ?? null, reached: reachedMode(sent, reached) },
+    mode: { requested: order.mode ?? null, reached: sent.length === 0 ? null : modeOf(sent) },
     startedAt,
     durationMs: Math.round(clock.now() - startedMs),
     timeoutMs,
@@ -113,8 +112,4 @@ function waitForRung(
   const passedMs = clock.now() - startedMs;
   const leftMs = next === undefined ? Math.max(timeoutMs - passedMs, leastAfterKillMs) : next.atMs - passedMs;
   return waitForProcessEnd(identity, { timeoutMs: Math.max(0, leftMs), signal: interrupt, clock });
-}
-
-function reachedMode(sent: readonly SentSignal[], reached: StopMode): StopMode {
-  return sent.at(-1)?.signal === 'SIGKILL' ? 'force' : reached;
 }

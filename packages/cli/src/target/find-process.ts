@@ -4,7 +4,13 @@ import { exitCodes } from '../command/exit-codes.js';
 import { formatDuration } from '../text/format-duration.js';
 import { printable } from '../text/printable.js';
 import { parsePid } from './parse-pid.js';
-import { describeCommand, readCommandNames, readStartTime, readThreadGroup } from './process-facts.js';
+import {
+  describeCommand,
+  readCommandNames,
+  readStartTime,
+  readThreadGroup,
+  readUser,
+} from './process-facts.js';
 import { type PidFile, readPidFile } from './read-pid-file.js';
 import type { Target } from './select-target.js';
 
@@ -34,7 +40,10 @@ export function findProcess(
   const command = describeCommand(pid);
   const inWords = command === undefined ? `pid ${pid}` : `pid ${pid} (${printable(command)})`;
   checkIsProcess(pid, inWords);
-  if (file !== undefined) checkAge(identity, file, wallTimeMs, inWords);
+  if (file !== undefined) {
+    checkAge(identity, file, wallTimeMs, inWords);
+    checkOwner(pid, file, inWords);
+  }
   if (target.expectCommand !== undefined) checkCommand(pid, target.expectCommand, inWords);
   return { identity, inWords };
 }
@@ -62,6 +71,19 @@ function checkAge(identity: ProcessIdentity, file: PidFile, wallTimeMs: number, 
   throw new CommandError(
     `pid file ${JSON.stringify(file.path)} is stale: ${inWords} was started ${younger} after the file was written, so it is another program. ${advice}`,
     exitCodes.notFound,
+  );
+}
+
+/**
+ * A user who owns a pid file can write any number into it: it counts for processes of that user alone, unless it is
+ * root's, or one's own. systemd has the same rule for its `PIDFile`. Source: systemd.service(5).
+ */
+function checkOwner(pid: number, { path, uid }: PidFile, inWords: string): void {
+  const user = readUser(pid);
+  if (uid === 0 || uid === process.getuid?.() || user === undefined || user === uid) return;
+  throw new CommandError(
+    `${inWords} runs as uid ${user}, and pid file ${JSON.stringify(path)} belongs to uid ${uid}, who could have written any number into it. If it is the service, use --pid ${pid}`,
+    exitCodes.notAllowed,
   );
 }
 

@@ -32,6 +32,12 @@ export function readThreadGroup(pid: number): number {
   return group === undefined ? pid : Number(group);
 }
 
+/** The user a process runs as; undefined where the system does not tell. */
+export function readUser(pid: number): number | undefined {
+  const uid = /^Uid:\s*(\d+)/m.exec(readIfThere(`/proc/${pid}/status`))?.[1];
+  return uid === undefined ? undefined : Number(uid);
+}
+
 function readCommandLine(pid: number): readonly string[] {
   return readIfThere(`/proc/${pid}/cmdline`)
     .split('\0')

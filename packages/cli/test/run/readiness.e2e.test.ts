@@ -7,7 +7,7 @@ import { describe, expect, it } from 'vitest';
 import { ask, createFolder, program, type Supervised, supervise } from '../support/supervise.js';
 
 /** Resolves when a probe answers so: probes have no event of their own. */
-async function untilProbe(supervised: Supervised, path: string, status: number): Promise<void> {
+async function expectProbe(supervised: Supervised, path: string, status: number): Promise<void> {
   const answer = (): Promise<number> => ask(supervised, path).catch(() => 0);
   await expect.poll(answer, { timeout: 20_000, interval: 20 }).toBe(status);
 }
@@ -41,14 +41,14 @@ describe('the readiness of a supervised command', () => {
     const port = await freePort();
     const file = join(createFolder(), 'status');
     const supervised = supervise(['--ready', `http://127.0.0.1:${port}/ok`], serves(port, file));
-    await untilProbe(supervised, '/readyz', 503);
+    await expectProbe(supervised, '/readyz', 503);
     writeFileSync(file, '503');
     expect(await ask(supervised, '/readyz')).toBe(503);
     expect(await ask(supervised, '/livez')).toBe(200);
     writeFileSync(file, '200');
-    await untilProbe(supervised, '/readyz', 200);
+    await expectProbe(supervised, '/readyz', 200);
     writeFileSync(file, '500');
-    await untilProbe(supervised, '/readyz', 503);
+    await expectProbe(supervised, '/readyz', 503);
     expect(await ask(supervised, '/startupz')).toBe(200);
     await stop(supervised);
   });
@@ -57,16 +57,16 @@ describe('the readiness of a supervised command', () => {
     const port = await freePort();
     const file = join(createFolder(), 'status');
     const supervised = supervise(['--ready', `tcp:localhost:${port}`], serves(port, file));
-    await untilProbe(supervised, '/readyz', 503);
+    await expectProbe(supervised, '/readyz', 503);
     writeFileSync(file, '500');
-    await untilProbe(supervised, '/readyz', 200);
+    await expectProbe(supervised, '/readyz', 200);
     await stop(supervised);
   });
 
   it('is told by a line of its output', async () => {
     const supervised = supervise(['--ready', String.raw`log:^ready \d+$`], program());
     await supervised.supervisor.waitForLine(/^ready/);
-    await untilProbe(supervised, '/readyz', 200);
+    await expectProbe(supervised, '/readyz', 200);
     await stop(supervised);
   });
 
@@ -77,13 +77,13 @@ describe('the readiness of a supervised command', () => {
     await supervised.supervisor.waitForLine(/^ready/);
     expect(await ask(supervised, '/readyz')).toBe(503);
     writeFileSync(file, 'new');
-    await untilProbe(supervised, '/readyz', 200);
+    await expectProbe(supervised, '/readyz', 200);
     await stop(supervised);
   });
 
   it('is red for the whole of --announce before the first stop signal', async () => {
     const supervised = supervise(['--announce', '1', '--ready', 'log:^ready'], program());
-    await untilProbe(supervised, '/readyz', 200);
+    await expectProbe(supervised, '/readyz', 200);
     await createControlClient({ socketPath: supervised.socketPath }).requestShutdown();
     expect(await ask(supervised, '/readyz')).toBe(503);
     expect(await ask(supervised, '/livez')).toBe(200);

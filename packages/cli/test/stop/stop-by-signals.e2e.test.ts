@@ -1,7 +1,7 @@
-import { utimes, writeFile } from 'node:fs/promises';
+import { chmod, chown, readFile, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { startNode, type TestProcess } from '../../../../e2e/support/process.js';
+import { startNode, startProcess, type TestProcess } from '../../../../e2e/support/process.js';
 import { createTemporaryDirectory } from '../../../control/test/support/temporary-directory.js';
 import { type QuiesceRun, runQuiesce, startQuiesce } from '../support/quiesce-process.js';
 
@@ -165,6 +165,32 @@ describe('quiesce stop --pid-file', () => {
     expect(stop.stderr).toMatch(/is not "nginx": it is called node/);
     expect(program.stdout).toBe('ready\n');
   });
+
+  it('is refused when everybody can write to it: 5', async () => {
+    const program = await startProgram();
+    const path = await writePidFile(`${program.pid}\n`);
+    await chmod(path, 0o666);
+    const stop = await runQuiesce(['stop', '--pid-file', path]);
+    expect(stop).toMatchObject({ code: 5, stdout: '' });
+    expect(program.stdout).toBe('ready\n');
+  });
+
+  it.runIf(process.getuid?.() === 0)(
+    'counts for processes of its owner alone: whoever owns it can write any number into it',
+    async () => {
+      const program = await startProgram();
+      const path = await writePidFile(`${program.pid}\n`);
+      await chown(path, 65_534, 65_534);
+      const stop = await runQuiesce(['stop', '--pid-file', path]);
+      expect(stop.code).toBe(5);
+      expect(stop.stderr).toContain('runs as uid 0, and pid file');
+      expect(program.stdout).toBe('ready\n');
+      const own = startProcess('setpriv', ['--reuid=65534', '--clear-groups', 'sleep', '600']);
+      await expect.poll(() => readFile(`/proc/${own.pid}/comm`, 'utf8'), { timeout: 10_000 }).toBe('sleep\n');
+      await writeFile(path, `${own.pid}\n`);
+      expect(await runQuiesce(['stop', '--pid-file', path])).toMatchObject({ code: 0 });
+    },
+  );
 
   it.runIf(process.getuid?.() === 0)('is refused when it cannot be read: 5', async () => {
     const path = await writePidFile('4711\n');

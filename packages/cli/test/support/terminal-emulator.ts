@@ -7,7 +7,11 @@ export interface TerminalEmulator {
   readonly isCursorShown: boolean;
 }
 
-const sequence = /\u001B\[(\??)([\d;]*)([A-Za-z])|\r|\n|[^\u001B\r\n]+|\u001B/gu;
+const escape = '\u001B';
+const sequence = new RegExp(
+  `${escape}\\[(\\??)([\\d;]*)([A-Za-z])|\\r|\\n|[^${escape}\\r\\n]+|${escape}`,
+  'gu',
+);
 
 /**
  * Plays what a program has written to a terminal. Knows only what it needs to: an order that is new to it throws.
@@ -43,7 +47,7 @@ export function playTerminal(output: string, rows: number): TerminalEmulator {
     if (order !== undefined) obey(question === '?', parameters, order);
     else if (token === '\r') cursor.column = 0;
     else if (token === '\n') cursor.row = isOther ? Math.min(cursor.row + 1, rows - 1) : cursor.row + 1;
-    else if (token === '\u001B') throw new Error('a sequence that is cut short, or unknown');
+    else if (token === escape) throw new Error('a sequence that is cut short, or unknown');
     else put(token);
   }
   return { lines: screen().map((line) => (line ?? '').trimEnd()), isOther, isCursorShown };

@@ -52,22 +52,21 @@ export class Client<Socket extends WebSocketLike> implements Guest {
 }
 
 class Message implements WorkToken {
-  #client: Client<WebSocketLike> | undefined;
-  readonly #of: Client<WebSocketLike>;
+  readonly #client: Client<WebSocketLike>;
+  #isOpen = true;
 
   constructor(client: Client<WebSocketLike>) {
     this.#client = client;
-    this.#of = client;
   }
 
   get signal(): AbortSignal {
-    return this.#of.signal;
+    return this.#client.signal;
   }
 
   leave(): void {
-    const client = this.#client;
-    this.#client = undefined;
-    client?.leave();
+    if (!this.#isOpen) return;
+    this.#isOpen = false;
+    this.#client.leave();
   }
 
   [Symbol.dispose](): void {

@@ -4,8 +4,9 @@ import { Farewell, type Guest } from '../farewell/farewell.js';
 import { drawRetryMs } from '../farewell/retry-hint.js';
 import { nameRequest } from '../http/connections/request-name.js';
 import { checkObject, checkPort } from '../options/checks.js';
-import { type FarewellWordsOptions, resolveWebSocketServerOptions } from './options.js';
+import type { FarewellWordsOptions } from './options.js';
 import { refuseUpgrade } from './refuse-upgrades.js';
+import { resolveWebSocketServerOptions } from './resolve-options.js';
 
 /** What is needed of a connection: `socket.conn` of socket.io, over WebSocket or long-polling. */
 export interface SocketIoConnection {

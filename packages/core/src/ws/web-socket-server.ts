@@ -7,13 +7,9 @@ import { Farewell } from '../farewell/farewell.js';
 import { drawRetryMs } from '../farewell/retry-hint.js';
 import { checkObject, checkPort } from '../options/checks.js';
 import { Client } from './client.js';
-import {
-  noteUnanswered,
-  type ResolvedWebSocketServerOptions,
-  resolveWebSocketServerOptions,
-  type WebSocketServerOptions,
-} from './options.js';
+import type { WebSocketServerOptions } from './options.js';
 import { refuseUpgrades } from './refuse-upgrades.js';
+import { type ResolvedWebSocketServerOptions, resolveWebSocketServerOptions } from './resolve-options.js';
 
 /** What is needed of a WebSocket of the package `ws`. */
 export interface WebSocketLike {
@@ -56,11 +52,15 @@ export function webSocketServer<Socket extends WebSocketLike>(
   return new WebSocketStop(server, resolveWebSocketServerOptions(options));
 }
 
+/** Where a WebSocket keeps what is known of it: looked at for every message, so as cheap as can be. */
+const clientKey: unique symbol = Symbol('quiesce.ws.client');
+
+type Known<Socket extends WebSocketLike> = Socket & { [clientKey]?: Client<Socket> };
+
 class WebSocketStop<Socket extends WebSocketLike> implements WebSocketComponent<Socket> {
   readonly name: string;
   readonly #server: WebSocketServerLike<Socket>;
   readonly #options: ResolvedWebSocketServerOptions<Socket>;
-  readonly #clients = new WeakMap<Socket, Client<Socket>>();
   readonly #farewell: Farewell<Client<Socket>>;
   readonly #onConnection: (socket: Socket, request: IncomingMessage) => void;
   #unanswered = 0;
@@ -99,7 +99,9 @@ class WebSocketStop<Socket extends WebSocketLike> implements WebSocketComponent<
     this.#farewell.end(stop);
     this.#server.off('connection', this.#onConnection);
     this.#endRefusal?.();
-    if (this.#unanswered > 0) stop.note(noteUnanswered(this.#unanswered));
+    const count = this.#unanswered;
+    const message = `${count} clients had not answered their close frame when their connection ended`;
+    if (count > 0) stop.note({ code: 'unanswered-closes', message, count });
   }
 
   abort(): void {
@@ -111,10 +113,10 @@ class WebSocketStop<Socket extends WebSocketLike> implements WebSocketComponent<
   }
 
   #clientOf(socket: Socket, request?: IncomingMessage): Client<Socket> {
-    const known = this.#clients.get(socket);
+    const known = (socket as Known<Socket>)[clientKey];
     if (known !== undefined) return known;
     const client = new Client(socket, request, this.#options.clock.now());
-    this.#clients.set(socket, client);
+    (socket as Known<Socket>)[clientKey] = client;
     socket.on('close', (code) => {
       this.#unanswered += Number(client.isTold && code === abnormalClosure);
       this.#farewell.left(client);

@@ -75,15 +75,15 @@ function isMarked(search: MarkerSearch, { headers, text }: Fetched): boolean {
 }
 
 async function askSeveralTimes(target: Target, draft: DraftTemplate): Promise<Fetched[] | undefined> {
-  const answers: Fetched[] = [];
   const body = draft.role === 'upload' ? 'q'.repeat(halfBodyBytes) : draft.body;
   const times = draft.role === 'download' ? 2 : asks;
-  for (let ask = 0; ask < times; ask += 1) {
-    const answer = await fetchOnce(target, { ...draft, body, timeoutMs: answerTimeoutMs });
-    if (answer === undefined) return undefined;
-    answers.push(answer);
-  }
-  return answers;
+  const answers = await Promise.all(
+    Array.from(
+      { length: times },
+      async () => await fetchOnce(target, { ...draft, body, timeoutMs: answerTimeoutMs }),
+    ),
+  );
+  return answers.every((answer) => answer !== undefined) ? answers : undefined;
 }
 
 /** The bytes are compared only where they never differed, and where the load sends the same request as the baseline. */

@@ -5,6 +5,7 @@ import { findRegressions, renderComparison } from '../report/compare.js';
 import { readReport } from '../report/read-report.js';
 import { verify } from '../verify.js';
 import { version } from '../version.js';
+import { readEnvironment } from './environment.js';
 import { createProgressLine } from './progress-line.js';
 import { type VerifyFlags, verifyOptionsOf } from './verify-flags.js';
 import { writeReports } from './write-reports.js';
@@ -12,6 +13,7 @@ import { writeReports } from './write-reports.js';
 const afterHelp = (name: string): string => `
 Exit codes: 0 every applicable clause passes, 1 one fails, 2 the server could not be judged,
 3 the judge itself failed, 130 interrupted. The clauses are explained in docs/verify/.
+Every option can stand in the environment too: --start-timeout is QUIESCE_VERIFY_START_TIMEOUT.
 
 Example:
   ${name} --ready /readyz --html report.html -- node server.js`;
@@ -34,7 +36,11 @@ export function createProgram(
       try {
         if (first === 'compare')
           await createCompareCommand(name).action(compare).parseAsync(rest, { from: 'user' });
-        else await createCommand(name).action(judge).parseAsync(args, { from: 'user' });
+        else {
+          const command = createCommand(name).action(judge);
+          const given = readEnvironment(command.options, process.env);
+          await command.parseAsync([...given, ...args], { from: 'user' });
+        }
       } catch (error) {
         if (!(error instanceof CommanderError)) throw error;
         return error.exitCode === 0 ? 0 : 2;

@@ -11,6 +11,14 @@ export type TemplateRole =
   | 'durable-write'
   | 'durable-read';
 
+/** The bytes of an answer. */
+export interface ExpectedBody {
+  readonly crc32: number;
+  readonly bytes: number;
+  /** Whether another process of the same server has other bytes, so that each run has to ask for them first. */
+  readonly perProcess?: true;
+}
+
 /** What the baseline showed an answer to look like. */
 export interface Expectation {
   /** Every status that was seen before any stop. */
@@ -18,7 +26,7 @@ export interface Expectation {
   /** Given when every answer of the baseline had the same bytes. */
   /** Whether every answer carried the marker of its handler; see `servedHeader`, `servedBody`. */
   readonly marked?: boolean;
-  readonly body?: { readonly crc32: number; readonly bytes: number };
+  readonly body?: ExpectedBody;
 }
 
 /** A request that the load sends again and again. */

@@ -61,3 +61,8 @@ export interface VerifyReport {
   /** What a reader must know, such as a client that was the bottleneck. */
   readonly notes: readonly string[];
 }
+
+/** What was judged, in a line: the command, or the address of a server that is not ours. */
+export function judgedOf({ command, settings }: VerifyReport): string {
+  return settings.url ?? command.join(' ');
+}

@@ -27,8 +27,9 @@ const unawareMs = 500;
 export async function playRun(context: RunContext, planned: PlannedRun): Promise<RunEvidence> {
   const epochNs = process.hrtime.bigint();
   const begun = await startForRun(context, planned);
-  const load = planned.streams.length > 0 ? beginLoad(context, planned, begun.target, epochNs) : undefined;
+  let load: RunLoad | undefined;
   try {
+    if (planned.streams.length > 0) load = await beginLoad(context, planned, begun.target, epochNs);
     return await stopAndAccount(context, planned, begun, load, epochNs);
   } finally {
     load?.fleet.destroy();
@@ -70,7 +71,7 @@ async function stopAndAccount(
   const { account, signalUs } =
     load === undefined
       ? { account: undefined, signalUs: Number(stopped.signalledAtNs - epochNs) / 1_000 }
-      : takeRunAccount({ options, server, files: load.files, results, stopped, epochNs });
+      : await takeRunAccount({ options, server, files: load.files, results, stopped, epochNs });
   const leftovers = await findLeftovers(server, interrupt);
   // A server stopped before it listened says nothing about the port.
   const busyPorts = planned.scenario === 'early' ? [] : await host.busyPorts(target);

@@ -1,0 +1,142 @@
+import type { StopContext } from '../contract/component.js';
+import { WorkCutError } from '../errors.js';
+import { createCondition } from '../http/condition.js';
+import type { Timer } from '../ports/clock.js';
+import type { Handling, MessageHandler, ResolvedConsumerOptions } from './options.js';
+import type { Source } from './source.js';
+
+/** A message that is being handled. */
+interface Entry<Message> {
+  readonly message: Message;
+  readonly sinceMs: number;
+}
+
+/** Progress is told at most this often, in milliseconds. */
+const progressEveryMs = 100;
+
+/** The messages of one consumer that are in flight: from the handler's call to the acknowledgement. */
+export class Consumption<Message> {
+  /** What was fetched and has not been started. */
+  readonly waiting: Message[] = [];
+  readonly #source: Source<Message>;
+  readonly #options: ResolvedConsumerOptions;
+  readonly #inFlight = new Set<Entry<Message>>();
+  readonly #condition = createCondition();
+  readonly #cutter = new AbortController();
+  readonly #handling: Handling = { signal: this.#cutter.signal };
+  #refuses = false;
+  #ended = 0;
+  #notStarted = 0;
+  #timer: Timer | undefined;
+  #draining: StopContext | undefined;
+  #toldMs = 0;
+
+  constructor(source: Source<Message>, options: ResolvedConsumerOptions) {
+    this.#source = source;
+    this.#options = options;
+  }
+
+  get size(): number {
+    return this.#inFlight.size;
+  }
+
+  /** How many have ended so far. */
+  get ended(): number {
+    return this.#ended;
+  }
+
+  /** How many were given back without having been started. */
+  get notStarted(): number {
+    return this.#notStarted;
+  }
+
+  /** Whether new messages are given back instead of being handled. */
+  get refuses(): boolean {
+    return this.#refuses;
+  }
+
+  /** Handles one message and acknowledges it, or gives it back. Rejects only with what the source throws itself. */
+  async handle(message: Message, handler: MessageHandler<Message>): Promise<void> {
+    if (this.#refuses) return this.giveBack(message);
+    const entry: Entry<Message> = { message, sinceMs: this.#options.clock.now() };
+    this.#inFlight.add(entry);
+    try {
+      await handler(message, this.#handling);
+      if (this.#inFlight.has(entry)) await this.#source.done?.(message);
+    } catch (error) {
+      this.#options.onError(error);
+      if (this.#inFlight.has(entry)) await this.#source.giveBack?.(message, 'failed', error);
+    } finally {
+      if (this.#inFlight.delete(entry)) this.#ended += 1;
+      this.#tellProgress();
+      this.#condition.changed();
+    }
+  }
+
+  /** Gives back a message that was fetched and is not going to be started. */
+  async giveBack(message: Message): Promise<void> {
+    this.#notStarted += 1;
+    await this.#source.giveBack?.(message, 'not-started');
+  }
+
+  /** From now on whatever comes is given back. */
+  refuse(): void {
+    this.#refuses = true;
+    this.#condition.changed();
+  }
+
+  /** Resolves when nothing is in flight, or the hook is aborted. */
+  empty(stop: StopContext): Promise<void> {
+    this.#draining = stop;
+    return this.#condition.until(() => this.#inFlight.size === 0, stop.signal);
+  }
+
+  /** Keeps telling the broker that the messages in flight are worked on: longer than messages are fetched. */
+  keepAlive(): void {
+    const { keepAliveMs } = this.#source;
+    if (keepAliveMs === undefined) return;
+    const { clock } = this.#options;
+    this.#timer = clock.setTimer(() => {
+      const untilMs = clock.now() - keepAliveMs / 2;
+      for (const { message, sinceMs } of this.#inFlight) {
+        if (sinceMs <= untilMs) this.#attempt(() => this.#source.keepAlive?.(message));
+      }
+      for (const message of this.waiting) this.#attempt(() => this.#source.keepAlive?.(message));
+      this.keepAlive();
+    }, keepAliveMs);
+  }
+
+  /** Nothing is kept alive any more. */
+  letGo(): void {
+    this.#timer?.cancel();
+  }
+
+  /** Ends all that is in flight: none of it is acknowledged any more. Gives back what that was. */
+  cut(): { readonly name: string; readonly ageMs: number }[] {
+    this.refuse();
+    this.letGo();
+    const nowMs = this.#options.clock.now();
+    const entries = [...this.#inFlight];
+    this.#inFlight.clear();
+    const cut = entries.map(({ message, sinceMs }) => {
+      return { name: this.#source.nameOf(message), ageMs: nowMs - sinceMs };
+    });
+    if (cut[0] !== undefined) this.#cutter.abort(new WorkCutError(cut[0].name, 'last-ditch'));
+    for (const { message } of entries) this.#attempt(() => this.#source.giveBack?.(message, 'cut'));
+    this.#condition.changed();
+    return cut;
+  }
+
+  #attempt(act: () => void | Promise<void>): void {
+    const { onError } = this.#options;
+    void (async () => act())().catch(onError);
+  }
+
+  #tellProgress(): void {
+    const stop = this.#draining;
+    const nowMs = stop === undefined ? 0 : this.#options.clock.now();
+    if (stop === undefined || nowMs - this.#toldMs < progressEveryMs) return;
+    this.#toldMs = nowMs;
+    stop.progress({ message: `${this.size} messages in flight`, remaining: this.size });
+  }
+}
