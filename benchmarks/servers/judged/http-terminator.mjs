@@ -4,6 +4,6 @@ import { createServer, listen } from '../node-program.mjs';
 const server = createServer();
 const terminator = createHttpTerminator({ server });
 for (const signal of ['SIGTERM', 'SIGINT']) {
-  process.once(signal, () => void terminator.terminate().then(() => process.exit(0)));
+  process.on(signal, () => void terminator.terminate().then(() => process.exit(0)));
 }
 listen(server);

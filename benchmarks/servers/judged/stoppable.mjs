@@ -2,5 +2,5 @@ import stoppable from 'stoppable';
 import { createServer, listen } from '../node-program.mjs';
 
 const server = stoppable(createServer());
-for (const signal of ['SIGTERM', 'SIGINT']) process.once(signal, () => server.stop());
+for (const signal of ['SIGTERM', 'SIGINT']) process.on(signal, () => server.stop());
 listen(server);

@@ -70,9 +70,12 @@ function rawOffence(
 }
 
 function isClosingRace(record: RequestRecord, stop: StopInstants, observed: ObservedInstants): boolean {
-  if (tookUs(record) >= unacceptedUs) return false;
+  const lateUs = stop.clientsLateUs;
+  if (tookUs(record) >= unacceptedUs + lateUs) return false;
   const closedUs = Math.min(observed.firstRefusedUs ?? Number.POSITIVE_INFINITY, stop.exitUs);
-  return record.endedUs >= closedUs - closingUs && record.endedUs <= closedUs + closingSlackUs;
+  return (
+    record.endedUs >= closedUs - closingUs - lateUs && record.endedUs <= closedUs + closingSlackUs + lateUs
+  );
 }
 
 /** Whether the server had taken the request, rather than only let its connection in to drop it. */

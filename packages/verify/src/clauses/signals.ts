@@ -82,7 +82,11 @@ const chanceRoom = 20;
 function judgeOtherSignal(evidence: Evidence): Judgement {
   if (neverEnds(evidence)) return notApplicable('it never ends, whatever is connected (Q10)');
   const runs = runsOf(evidence, 'other-signal');
-  if (runs.length === 0) return notApplicable('there were too few runs to play it');
+  if (runs.length === 0) {
+    const { signal } = evidence.options;
+    const own = signal !== 'SIGTERM' && signal !== 'SIGINT';
+    return notApplicable(own ? `it is stopped by ${signal}` : 'there were too few runs to play it');
+  }
   const stopsEnd = runsOf(evidence, 'stop').some(({ exit }) => !exit.killed);
   return judgeRuns(
     runs,
@@ -96,10 +100,15 @@ function judgeOtherSignal(evidence: Evidence): Judgement {
   );
 }
 
+/** A judge that was kept from its processor delivers late; what comes later than this is another press. */
+const duplicateWithinMs = 10;
+
 function judgeDuplicate(evidence: Evidence): Judgement {
-  const runs = runsOf(evidence, 'duplicate').filter(({ signals }) => signals.length > 1);
+  const runs = runsOf(evidence, 'duplicate').filter(
+    ({ signals: [, second] }) => second !== undefined && second.atMs <= duplicateWithinMs,
+  );
   if (runs.length === 0)
-    return notApplicable('no duplicate was delivered: too few runs, or it had ended by then');
+    return notApplicable('no duplicate was delivered in time: too few runs, or it had ended by then');
   const usual = new Set(runsOf(evidence, 'stop').map(formatExit));
   return judgeRuns(
     runs,
