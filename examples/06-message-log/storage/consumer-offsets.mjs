@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { decodeBatch, encodeHeader, headerBytes } from './record-batch.mjs';
+import { createBatch, decodeBatch, headerBytes } from './record-batch.mjs';
 
 /** @typedef {import('./file-store.mjs').FileStore} FileStore */
 
@@ -68,8 +68,8 @@ export class ConsumerOffsets {
 
 /** @param {ConsumerOffset} record */
 function encode(record) {
-  const body = Buffer.from(JSON.stringify(record));
-  return [encodeHeader({ firstOffset: 0, count: 1, body }), body];
+  const { header, body } = createBatch(0, 1, Buffer.from(JSON.stringify(record)));
+  return [header, body];
 }
 
 /** @param {Buffer} bytes */

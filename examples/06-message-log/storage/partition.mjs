@@ -1,6 +1,6 @@
 import { createGroupCommit } from '@quiesce/core/group-commit';
 import { ConsumerOffsets } from './consumer-offsets.mjs';
-import { skipMessages } from './record-batch.mjs';
+import { createBatch, skipMessages } from './record-batch.mjs';
 import { SegmentedLog } from './segmented-log.mjs';
 import { WriteBuffer } from './write-buffer.mjs';
 
@@ -81,7 +81,7 @@ export class Partition {
     this.#checkOpen();
     await this.#buffer?.admit();
     this.#checkOpen();
-    const batch = { firstOffset: this.#next, count, body };
+    const batch = createBatch(this.#next, count, body);
     if (this.#buffer === undefined) return this.#appendSynced(batch);
     this.#buffer.add({ batches: [batch], offsets: [] });
     this.#next += count;

@@ -9,23 +9,27 @@ import { crc32 } from 'node:zlib';
  * @typedef {object} RecordBatch
  * @property {number} firstOffset
  * @property {number} count
- * @property {Buffer} body
+ * @property {Buffer} header with the checksum
+ * @property {Buffer} body as it came, so that nothing has to be copied
  */
 
 export const headerBytes = 20;
 const lengthBytes = 4;
 
 /**
- * The header of a batch; the body follows it as it came, so that nothing has to be copied.
- * @param {RecordBatch} batch
+ * Makes a batch. Its checksum is computed here, when it is appended: a stop with a full memory has only to write.
+ * @param {number} firstOffset
+ * @param {number} count
+ * @param {Buffer} body
+ * @returns {RecordBatch}
  */
-export function encodeHeader({ firstOffset, count, body }) {
+export function createBatch(firstOffset, count, body) {
   const header = Buffer.allocUnsafe(headerBytes);
   header.writeUInt32BE(body.length, 4);
   header.writeBigUInt64BE(BigInt(firstOffset), 8);
   header.writeUInt32BE(count, 16);
   header.writeUInt32BE(checksum(header, body), 0);
-  return header;
+  return { firstOffset, count, header, body };
 }
 
 /**
@@ -49,7 +53,7 @@ export function decodeBatch(bytes, at) {
   const header = bytes.subarray(at, at + headerBytes);
   const body = bytes.subarray(at + headerBytes, at + length);
   if (checksum(header, body) !== header.readUInt32BE(0)) return undefined;
-  return { firstOffset: Number(header.readBigUInt64BE(8)), count: header.readUInt32BE(16), body };
+  return { firstOffset: Number(header.readBigUInt64BE(8)), count: header.readUInt32BE(16), header, body };
 }
 
 /**

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { batchBytes, decodeBatch, encodeHeader, headerBytes } from './record-batch.mjs';
+import { batchBytes, decodeBatch, headerBytes } from './record-batch.mjs';
 import { decodeIndex, SegmentIndex } from './segment-index.mjs';
 
 /** @typedef {import('./file-store.mjs').FileStore} FileStore */
@@ -75,7 +75,7 @@ export class Segment {
    */
   async append(batches) {
     this.#isIndexed = false;
-    await this.#file.append(batches.flatMap((batch) => [encodeHeader(batch), batch.body]));
+    await this.#file.append(batches.flatMap(({ header, body }) => [header, body]));
     for (const { firstOffset, count, body } of batches) {
       this.#index.add(firstOffset, this.#size);
       this.#size += headerBytes + body.length;
