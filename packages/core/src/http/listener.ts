@@ -46,18 +46,27 @@ function keepIdleConnections(server: Server): () => void {
   return replaceProperty(server, 'closeIdleConnections', () => {});
 }
 
-/** `close()` of Node.js 24 also tells all HTTP/2 sessions to go, which it keeps in this field: they have their turns. */
-function keepSessions(server: Server): () => void {
+/**
+ * Makes what closes the listening socket: `close()`, without what it does on Node.js 24 with the HTTP/2 sessions that it
+ * finds in this field: it tells them all to go, and they have their turns. Looks for it beforehand, to be quick.
+ */
+function prepareClose(server: Server): () => void {
   const key = Object.getOwnPropertySymbols(server).find(({ description }) => description === 'sessions');
-  return key === undefined ? () => {} : replaceProperty(server, key, new Set());
+  if (key === undefined) return () => void server.close();
+  return () => {
+    const sessions: unknown = Reflect.get(server, key);
+    Reflect.set(server, key, new Set());
+    server.close();
+    Reflect.set(server, key, sessions);
+  };
 }
 
 /** Closes the listening socket at once, and nothing else. */
 export function stopListening(server: Server): void {
   if (!server.listening) return;
-  const undo = [keepIdleConnections(server), keepSessions(server)];
-  server.close();
-  for (const each of undo) each();
+  const restore = keepIdleConnections(server);
+  prepareClose(server)();
+  restore();
 }
 
 /**
@@ -93,6 +102,7 @@ export function closeListener(server: Server, clock: Clock): Closing {
   const queue = openAcceptQueue(server);
   rehearse(queue);
   const restore = keepIdleConnections(server);
+  const closeSocket = prepareClose(server);
   const begunMs = clock.now();
   let turnMs: number | undefined;
   let accepted = false;
@@ -105,7 +115,7 @@ export function closeListener(server: Server, clock: Clock): Closing {
   };
   const close = (): void => {
     if (over) return;
-    stopListening(server); // first of all: every moment more may let a connection into the queue
+    if (server.listening) closeSocket(); // first of all: every moment more may let a connection into the queue
     over = true;
     restore();
     queue.close();

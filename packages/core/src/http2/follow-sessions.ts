@@ -9,19 +9,21 @@ import { nameTarget } from '../http/connections/request-name.js';
 /** Where a session keeps what is known of it. */
 const sessionKey: unique symbol = Symbol('quiesce.http2.session');
 
+/** Where a stream keeps its session, what its request was, and when it came. */
+const headersKey: unique symbol = Symbol('quiesce.http2.headers');
+const beganKey: unique symbol = Symbol('quiesce.http2.began');
+const hostKey: unique symbol = Symbol('quiesce.http2.host');
+
 /** A stream of a session that may be known. */
 interface TrackedStream extends ServerHttp2Stream {
   readonly session: TrackedSession | undefined;
+  [headersKey]?: IncomingHttpHeaders;
+  [beganKey]?: number;
+  [hostKey]?: HostedSession;
 }
 
 interface TrackedSession extends Http2Session {
   [sessionKey]?: HostedSession;
-}
-
-/** A request whose stream has not been closed. */
-interface OpenStream {
-  readonly headers: IncomingHttpHeaders;
-  readonly beganAtMs: number;
 }
 
 /** Follows the sessions of a server and their streams from now on; the returned function ends it. */
@@ -30,7 +32,11 @@ export function followSessions(server: EventEmitter, table: ConnectionTable, now
     session[sessionKey] = new HostedSession(session, table, now);
   };
   const onStream = (stream: TrackedStream, headers: IncomingHttpHeaders): void => {
-    stream.session?.[sessionKey]?.began(stream, headers);
+    const session = stream.session?.[sessionKey];
+    if (session === undefined) return;
+    stream[hostKey] = session; // a stream that is closed has no session any more
+    session.began(stream, headers);
+    stream.on('close', onStreamClose);
   };
   server.on('session', onSession);
   server.prependListener('stream', onStream); // before its handler, which may end it
@@ -42,15 +48,18 @@ export function followSessions(server: EventEmitter, table: ConnectionTable, now
 
 const nothing = (): void => {};
 
+/** One listener for all streams. */
+function onStreamClose(this: TrackedStream): void {
+  this[hostKey]?.ended(this);
+}
+
 /** What is known of one session. */
 class HostedSession implements Session {
   readonly #session: Http2Session;
   readonly #table: ConnectionTable;
   readonly #now: () => number;
   readonly #connection: Connection;
-  readonly #streams = new Map<ServerHttp2Stream, OpenStream>();
-  /** One listener for all streams of the session. */
-  readonly #onStreamClose: (this: ServerHttp2Stream) => void;
+  readonly #streams = new Set<TrackedStream>();
 
   constructor(session: Http2Session, table: ConnectionTable, now: () => number) {
     this.#session = session;
@@ -59,22 +68,21 @@ class HostedSession implements Session {
     // `session.socket` is a proxy that forbids what would disturb the session; an emitter's own method returns itself.
     const socket: Socket = session.socket.off('close', nothing);
     this.#connection = table.host(socket, this);
-    const ended = (stream: ServerHttp2Stream): void => {
-      if (this.#streams.delete(stream)) this.#table.sessionAnswered(this.#connection, 1);
-    };
-    this.#onStreamClose = function () {
-      ended(this);
-    };
   }
 
   get inFlight(): number {
     return this.#streams.size;
   }
 
-  began(stream: ServerHttp2Stream, headers: IncomingHttpHeaders): void {
-    this.#streams.set(stream, { headers, beganAtMs: this.#now() });
+  began(stream: TrackedStream, headers: IncomingHttpHeaders): void {
+    stream[headersKey] = headers;
+    stream[beganKey] = this.#now();
+    this.#streams.add(stream);
     this.#table.sessionRequested();
-    stream.on('close', this.#onStreamClose);
+  }
+
+  ended(stream: TrackedStream): void {
+    if (this.#streams.delete(stream)) this.#table.sessionAnswered(this.#connection, 1);
   }
 
   /**
@@ -86,8 +94,8 @@ class HostedSession implements Session {
   }
 
   giveUp(nowMs: number): readonly CutWork[] {
-    const cut = Array.from(this.#streams.values(), ({ headers, beganAtMs }) => ({
-      name: nameTarget(headers[':method'], headers[':path']),
+    const cut = Array.from(this.#streams, ({ [headersKey]: headers, [beganKey]: beganAtMs = nowMs }) => ({
+      name: nameTarget(headers?.[':method'], headers?.[':path']),
       ageMs: Math.max(0, Math.round(nowMs - beganAtMs)),
     }));
     this.#streams.clear();

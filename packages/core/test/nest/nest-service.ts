@@ -29,7 +29,7 @@ export interface NestService {
 }
 
 /** Decorators are functions; called as such, they need no help of a compiler. */
-export function decorateMethod(target: object, name: string, decorator: MethodDecorator): void {
+function decorateMethod(target: object, name: string, decorator: MethodDecorator): void {
   decorator(target, name, Object.getOwnPropertyDescriptor(target, name) ?? {});
 }
 
