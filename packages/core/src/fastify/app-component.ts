@@ -6,8 +6,8 @@ import { httpServer } from '../http/http-server.js';
 import type { HttpServerOptions } from '../http/options.js';
 import { replaceProperty } from '../http/replace-property.js';
 import { http2Server } from '../http2/http2-server.js';
-import type { ResolvedAppOptions } from './options.js';
 import { readField, takePreCloseHooks } from './pre-close-hooks.js';
+import type { ResolvedAppOptions } from './resolve-app-options.js';
 
 /** What is stopped: a Fastify instance, or an app on a server that is not Fastify's. */
 export interface StoppedApp {

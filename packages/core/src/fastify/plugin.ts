@@ -1,10 +1,10 @@
 import { AppComponent } from './app-component.js';
-import { type AppOptions, type FastifyLike, resolveAppOptions } from './options.js';
+import type { AppOptions, FastifyLike } from './options.js';
+import { resolveAppOptions } from './resolve-app-options.js';
 
 /**
- * The plugin: `await app.register(quiesce, { lifecycle })` on the root instance. The server is stopped as by
- * `httpServer` (or `http2Server`), `preClose` hooks run in `refuse` and `onClose` hooks in `release`. `app.close()` and
- * the lifecycle are one stop. Source of its marks: the fastify-plugin package.
+ * The plugin, for the root instance: `preClose` hooks run in `refuse`, `onClose` hooks in `release`; `app.close()` and
+ * the lifecycle are one stop. See `docs/adapters/fastify.md`.
  *
  * @throws OptionsError
  */
@@ -28,6 +28,7 @@ export async function quiesce(instance: FastifyLike, options: AppOptions): Promi
   instance.addHook('onListen', async () => component.adoptServers());
 }
 
+// As the package fastify-plugin marks a plugin.
 Object.assign(quiesce, {
   [Symbol.for('skip-override')]: true,
   [Symbol.for('fastify.display-name')]: 'quiesce',

@@ -6,15 +6,12 @@ import { createServerComponent } from '../http/server-component.js';
 import { checkPort as checkMethods, checkObject } from '../options/checks.js';
 import { followSessions } from './follow-sessions.js';
 
-/** Options of {@link http2Server}: those of `httpServer`, without an answer to new requests, which GOAWAY is. */
-export interface Http2ServerOptions extends Omit<HttpServerOptions, 'name' | 'serveAndRefuse'> {
-  /** The component's name. @default 'http2' */
-  readonly name?: string;
-}
+/** Those of `httpServer`, with the name `http2` by default; new requests are refused by GOAWAY. */
+export type Http2ServerOptions = Omit<HttpServerOptions, 'serveAndRefuse'>;
 
 /**
- * Makes a component of what `http2.createServer` or `http2.createSecureServer` returned, before any client connects.
- * With `allowHTTP1`, connections of HTTP/1 are treated as `httpServer` does. See `docs/adapters/http2.md`.
+ * Makes a component of an HTTP/2 server, before any client connects. Its connections of HTTP/1 (`allowHTTP1`) are
+ * treated as `httpServer` does. See `docs/adapters/http2.md`.
  *
  * @throws OptionsError
  */

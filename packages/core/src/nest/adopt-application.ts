@@ -1,7 +1,8 @@
 import type { Server } from 'node:net';
 import type { StopContext } from '../contract/component.js';
 import { AppComponent, type StoppedApp } from '../fastify/app-component.js';
-import { type AppOptions, resolveAppOptions } from '../fastify/options.js';
+import type { AppOptions } from '../fastify/options.js';
+import { resolveAppOptions } from '../fastify/resolve-app-options.js';
 import { replaceProperty } from '../http/replace-property.js';
 import type { NestApplicationLike } from './options.js';
 

@@ -1,25 +1,23 @@
 import type { Lifecycle } from '../contract/lifecycle.js';
 import type { ComponentState } from '../contract/status.js';
 
-/** One component, as an indicator of `@nestjs/terminus` shows it. */
+/** One component. */
 export interface HealthOf {
   readonly status: 'up' | 'down';
   readonly state: ComponentState;
   readonly pending?: number;
 }
 
-/** The result of a check, in the shape of `HealthCheckResult` of `@nestjs/terminus`. */
+/** In the shape of `HealthCheckResult` of `@nestjs/terminus`. */
 export interface HealthCheck {
   /** Only `ok` is to be answered with 200, all else with 503. */
   readonly status: 'ok' | 'error' | 'shutting_down';
-  /** The components that are up. */
   readonly info: Record<string, HealthOf>;
-  /** Those that are not. */
   readonly error: Record<string, HealthOf>;
   readonly details: Record<string, HealthOf>;
 }
 
-/** A provider that says whether new work should be sent here. */
+/** Says whether new work should be sent here. */
 export class QuiesceHealth {
   readonly #lifecycle: Lifecycle;
 

@@ -3,7 +3,7 @@ import type { AppOptions } from '../fastify/options.js';
 import type { QuiesceHealth } from './health.js';
 import type { QuiesceModule } from './quiesce-module.js';
 
-/** What is needed of a Nest application, with or without an HTTP server. */
+/** A Nest application, with or without a server. */
 export interface NestApplicationLike {
   get(token: string): unknown;
   close(): Promise<void>;
@@ -20,14 +20,14 @@ export interface AsyncOptions<Import, Token, Injected extends readonly unknown[]
   readonly useFactory: (...injected: Injected) => AppOptions | Promise<AppOptions>;
 }
 
-/** A provider that Nest makes with a function. */
+/** A factory provider of Nest. */
 export interface FactoryProvider<Token, Injected extends readonly unknown[]> {
   provide: string | typeof QuiesceHealth;
   inject: Token[];
   useFactory: (...injected: Injected) => unknown;
 }
 
-/** What Nest calls a dynamic module: plain data, for which no decorator is needed. */
+/** A dynamic module of Nest. */
 export interface QuiesceDynamicModule<Import, Token, Injected extends readonly unknown[]> {
   module: typeof QuiesceModule;
   global: true;

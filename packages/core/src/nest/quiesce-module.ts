@@ -8,18 +8,15 @@ import type { AsyncOptions, NestApplicationLike, QuiesceDynamicModule } from './
 export const LIFECYCLE = 'QUIESCE_LIFECYCLE';
 const optionsToken = 'QUIESCE_OPTIONS';
 
-/**
- * Provides the lifecycle and `QuiesceHealth` everywhere, and stops the application that is handed to `setup`: its server
- * as `httpServer` does, then its hooks in `release`, in Nest's order, when no request runs any more.
- */
+/** Provides the lifecycle and `QuiesceHealth` everywhere, and stops an application. See `docs/adapters/nest.md`. */
 // oxlint-disable-next-line typescript/no-extraneous-class -- a module of Nest is a class
 export class QuiesceModule {
-  /** A global module for a lifecycle that is there already. */
+  /** For a lifecycle that is there already. */
   static forRoot(options: AppOptions): QuiesceDynamicModule<never, never, []> {
     return QuiesceModule.forRootAsync({ useFactory: () => options });
   }
 
-  /** The same with options that depend on other providers, such as a configuration. */
+  /** With options that depend on other providers. */
   static forRootAsync<Import = never, Token = never, Injected extends readonly unknown[] = []>(
     options: AsyncOptions<Import, Token, Injected>,
   ): QuiesceDynamicModule<Import, Token, Injected> {
@@ -46,8 +43,8 @@ export class QuiesceModule {
   }
 
   /**
-   * Adds an application that imports this module to its lifecycle, which is returned. From then on `app.close()` and the
-   * lifecycle are one stop, and `app.enableShutdownHooks()` does nothing: the signals are the lifecycle's.
+   * Adds an application to the lifecycle. Its `close()` and the lifecycle are one stop from then on, and its
+   * `enableShutdownHooks()` does nothing.
    *
    * @throws OptionsError
    */

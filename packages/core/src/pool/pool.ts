@@ -12,10 +12,10 @@ const harshMethods = ['destroy', 'disconnect'] as const;
 
 type Method = (typeof methods)[number];
 
-/** Anything with one of these methods: pools, database clients, HTTP agents. */
+/** Pools, database clients, HTTP agents. */
 export type PoolLike = object & { readonly [Name in Method]?: unknown };
 
-/** Options of {@link pool}. All optional. */
+/** Options of {@link pool}. */
 export interface PoolOptions {
   /** The component's name; give each pool its own. @default 'pool' */
   readonly name?: string;
@@ -24,9 +24,8 @@ export interface PoolOptions {
 }
 
 /**
- * Makes a component of a pool, which is given back in `release`: after the drain, and after all that `dependsOn` it. A
- * promise that its method returns is waited for; when time is over it is given up with `destroy` or `disconnect`. What
- * has been ended already is left alone.
+ * Gives a pool back in `release`, after all that `dependsOn` it, unless it has been ended already. When time is over it
+ * is given up with `destroy` or `disconnect`. See `docs/adapters/pool.md`.
  *
  * @throws OptionsError
  */
