@@ -9,6 +9,7 @@ export class Backlog<Message> {
   concurrency: number;
   #largest = 0;
   #halfEmpty: (() => void) | undefined;
+  #roomy: (() => void) | undefined;
 
   constructor(
     consumption: Consumption<Message>,
@@ -26,6 +27,15 @@ export class Backlog<Message> {
     const { waiting, size, refuses } = this.#consumption;
     if (refuses || (size < this.concurrency && waiting.length === 0)) void this.#handle(message);
     else this.#largest = Math.max(this.#largest, waiting.push(message));
+  }
+
+  /** Resolves when a message could be handled now. */
+  async room(): Promise<void> {
+    while (this.#consumption.size >= this.concurrency) {
+      await new Promise<void>((resolve) => {
+        this.#roomy = resolve;
+      });
+    }
   }
 
   /** Resolves when half of what waited has had its turn: time to fetch more. */
@@ -49,6 +59,7 @@ export class Backlog<Message> {
     const next = consumption.size < this.concurrency ? consumption.waiting.shift() : undefined;
     if (next !== undefined) void this.#handle(next);
     if (this.#isHalfEmpty()) this.#halfEmpty?.();
+    this.#roomy?.();
   }
 
   #isHalfEmpty(): boolean {
