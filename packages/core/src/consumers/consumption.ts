@@ -1,9 +1,9 @@
 import type { StopContext } from '../contract/component.js';
 import { WorkCutError } from '../errors.js';
-import { createCondition } from '../http/condition.js';
 import type { Timer } from '../ports/clock.js';
 import type { Handling, MessageHandler, ResolvedConsumerOptions } from './options.js';
 import type { Source } from './source.js';
+import { unlessAborted } from './unless-aborted.js';
 
 /** A message that is being handled. */
 export interface Entry<Message> {
@@ -18,10 +18,11 @@ const progressEveryMs = 100;
 export class Consumption<Message> {
   /** What was fetched and has not been started. */
   readonly waiting: Message[] = [];
+  /** When the latest message was started. */
+  latestMs = 0;
   readonly #source: Source<Message>;
   readonly #options: ResolvedConsumerOptions;
   readonly #inFlight = new Set<Entry<Message>>();
-  readonly #condition = createCondition();
   readonly #cutter = new AbortController();
   readonly #handling: Handling = { signal: this.#cutter.signal };
   #refuses = false;
@@ -29,6 +30,7 @@ export class Consumption<Message> {
   #notStarted = 0;
   #timer: Timer | undefined;
   #draining: StopContext | undefined;
+  #emptied: (() => void) | undefined;
   #toldMs = 0;
 
   constructor(source: Source<Message>, options: ResolvedConsumerOptions) {
@@ -56,23 +58,41 @@ export class Consumption<Message> {
   }
 
   /** Handles one message and acknowledges it, or gives it back. Rejects only with what the source throws itself. */
-  async handle(message: Message, handler: MessageHandler<Message>): Promise<void> {
+  handle(message: Message, handler: MessageHandler<Message>): Promise<void> {
     if (this.#refuses) return this.giveBack(message);
+    return new Promise((resolve, reject) => {
+      this.start(message, handler, (error) => (error === undefined ? resolve() : reject(error)));
+    });
+  }
+
+  /** {@link handle}, for sources that do not wait: one promise less for each message. */
+  start(message: Message, handler: MessageHandler<Message>, settled: (error?: unknown) => void): void {
     const entry = this.enter(message);
+    const failed = (error: unknown): void =>
+      void this.#failed(entry, error).then(() => this.#leave(entry, settled), settled);
+    const acknowledged = (): void => this.#leave(entry, settled);
+    const done = (): void => {
+      try {
+        const sent = this.#inFlight.has(entry) ? this.#source.done?.(message) : undefined;
+        if (sent === undefined) acknowledged();
+        else sent.then(acknowledged, failed);
+      } catch (error) {
+        failed(error);
+      }
+    };
     try {
-      await handler(message, this.#handling);
-      if (this.#inFlight.has(entry)) await this.#source.done?.(message);
+      const work = handler(message, this.#handling);
+      if (work instanceof Promise) work.then(done, failed);
+      else done();
     } catch (error) {
-      this.#options.onError(error);
-      if (this.#inFlight.has(entry)) await this.#source.giveBack?.(message, 'failed', error);
-    } finally {
-      this.leave(entry);
+      failed(error);
     }
   }
 
   /** A message is in flight, for a source that calls handlers itself. */
   enter(message: Message): Entry<Message> {
-    const entry: Entry<Message> = { message, sinceMs: this.#options.clock.now() };
+    this.latestMs = this.#options.clock.now();
+    const entry: Entry<Message> = { message, sinceMs: this.latestMs };
     this.#inFlight.add(entry);
     return entry;
   }
@@ -80,8 +100,8 @@ export class Consumption<Message> {
   /** It has ended. */
   leave(entry: Entry<Message>): void {
     if (this.#inFlight.delete(entry)) this.#ended += 1;
-    this.#tellProgress();
-    this.#condition.changed();
+    if (this.#draining !== undefined) this.#tellProgress(this.#draining);
+    if (this.#inFlight.size === 0) this.#emptied?.();
   }
 
   /** Gives back a message that was fetched and is not going to be started. */
@@ -93,13 +113,16 @@ export class Consumption<Message> {
   /** From now on whatever comes is given back. */
   refuse(): void {
     this.#refuses = true;
-    this.#condition.changed();
   }
 
   /** Resolves when nothing is in flight, or the hook is aborted. */
-  empty(stop: StopContext): Promise<void> {
+  async empty(stop: StopContext): Promise<void> {
     this.#draining = stop;
-    return this.#condition.until(() => this.#inFlight.size === 0, stop.signal);
+    if (this.#inFlight.size === 0) return;
+    const emptied = new Promise<void>((resolve) => {
+      this.#emptied = resolve;
+    });
+    await unlessAborted(stop.signal, emptied);
   }
 
   /** Keeps telling the broker that the messages in flight are worked on: longer than messages are fetched. */
@@ -134,7 +157,7 @@ export class Consumption<Message> {
     });
     if (cut[0] !== undefined) this.#cutter.abort(new WorkCutError(cut[0].name, 'last-ditch'));
     for (const { message } of entries) this.#attempt(() => this.#source.giveBack?.(message, 'cut'));
-    this.#condition.changed();
+    this.#emptied?.();
     return cut;
   }
 
@@ -143,10 +166,24 @@ export class Consumption<Message> {
     void (async () => act())().catch(onError);
   }
 
-  #tellProgress(): void {
-    const stop = this.#draining;
-    const nowMs = stop === undefined ? 0 : this.#options.clock.now();
-    if (stop === undefined || nowMs - this.#toldMs < progressEveryMs) return;
+  async #failed(entry: Entry<Message>, error: unknown): Promise<void> {
+    this.#options.onError(error);
+    try {
+      if (this.#inFlight.has(entry)) await this.#source.giveBack?.(entry.message, 'failed', error);
+    } catch (thrown) {
+      this.leave(entry);
+      throw thrown;
+    }
+  }
+
+  #leave(entry: Entry<Message>, settled: () => void): void {
+    this.leave(entry);
+    settled();
+  }
+
+  #tellProgress(stop: StopContext): void {
+    const nowMs = this.#options.clock.now();
+    if (nowMs - this.#toldMs < progressEveryMs) return;
     this.#toldMs = nowMs;
     stop.progress({ message: `${this.size} messages in flight`, remaining: this.size });
   }
