@@ -40,8 +40,11 @@ const work = async () => undefined;
 
 async function byHand() {
   const consumer = createConsumer();
-  while (acknowledged < messages) {
-    for await (const each of await consumer.fetch()) void work(each).then(() => each.ack());
+  for (let seen = 0; seen < messages; ) {
+    for await (const each of await consumer.fetch()) {
+      seen += 1;
+      void work(each).then(() => each.ack());
+    }
   }
 }
 

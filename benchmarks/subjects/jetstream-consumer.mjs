@@ -32,10 +32,9 @@ const starters = {
     void lifecycle.run();
   },
   async drain() {
-    process.once('SIGTERM', async () => {
+    process.once('SIGTERM', () => {
       console.log(inFlight);
-      await client.drain();
-      process.exit(0);
+      void client.drain().then(() => process.exit(0));
     });
     void consumeByHand();
   },
@@ -57,7 +56,7 @@ async function consumeByHand() {
         free = resolve;
       });
     }
-    handle(message).then(() => {
+    void handle(message).then(() => {
       if (!client.isClosed()) message.ack();
       free();
     });

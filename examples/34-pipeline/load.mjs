@@ -14,16 +14,14 @@ export function startLoad(findPort) {
     refused: 0,
     /** no answer came: whether it was carried out is not known */
     failed: 0,
-    stop: () => stopped,
+    /** @returns {Promise<unknown>} */
+    stop: async () => undefined,
   };
   const stopping = new AbortController();
   const all = Promise.all(Array.from({ length: clients }, (_, index) => order(`${index}-${Date.now()}`)));
-  const stopped = new Promise((resolve) => {
-    stopping.signal.addEventListener('abort', () => all.then(resolve));
-  });
   load.stop = () => {
     stopping.abort();
-    return stopped;
+    return all;
   };
   return load;
 

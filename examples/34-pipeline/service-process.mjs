@@ -21,7 +21,7 @@ export async function startService(name) {
       const line = /^running(?: (\d+))?$/m.exec(output);
       if (line !== null) resolve(line);
     });
-    exited.then(([code]) => reject(new Error(`${name} ended with ${code} before it ran:\n${errors}`)));
+    void exited.then(([code]) => reject(new Error(`${name} ended with ${code} before it ran:\n${errors}`)));
   });
   return {
     /** Where it listens, if it does. */

@@ -58,34 +58,39 @@ export class Consumption<Message> {
   }
 
   /** Handles one message and acknowledges it, or gives it back. Rejects only with what the source throws itself. */
-  handle(message: Message, handler: MessageHandler<Message>): Promise<void> {
+  async handle(message: Message, handler: MessageHandler<Message>): Promise<void> {
     if (this.#refuses) return this.giveBack(message);
-    return new Promise((resolve, reject) => {
-      this.start(message, handler, (error) => (error === undefined ? resolve() : reject(error)));
+    const thrown = await new Promise<unknown>((resolve) => {
+      this.start(message, handler, resolve);
     });
+    if (thrown !== undefined) throw thrown;
   }
 
-  /** {@link handle}, for sources that do not wait: one promise less for each message. */
-  start(message: Message, handler: MessageHandler<Message>, settled: (error?: unknown) => void): void {
+  /** {@link handle}, for sources that do not wait; `settled` is told what the source threw. A promise less for each message. */
+  start(message: Message, handler: MessageHandler<Message>, settled: (thrown?: unknown) => void): void {
     const entry = this.enter(message);
-    const failed = (error: unknown): void =>
-      void this.#failed(entry, error).then(() => this.#leave(entry, settled), settled);
-    const acknowledged = (): void => this.#leave(entry, settled);
-    const done = (): void => {
+    const leave = (thrown?: unknown): void => {
+      this.leave(entry);
+      settled(thrown);
+    };
+    const fail = (cause: unknown): void => {
+      void this.#failed(entry, cause).then(leave);
+    };
+    const acknowledge = (): void => {
       try {
         const sent = this.#inFlight.has(entry) ? this.#source.done?.(message) : undefined;
-        if (sent === undefined) acknowledged();
-        else sent.then(acknowledged, failed);
-      } catch (error) {
-        failed(error);
+        if (sent === undefined) leave();
+        else sent.then(() => leave(), fail);
+      } catch (cause) {
+        fail(cause);
       }
     };
     try {
       const work = handler(message, this.#handling);
-      if (work instanceof Promise) work.then(done, failed);
-      else done();
-    } catch (error) {
-      failed(error);
+      if (isThenable(work)) work.then(acknowledge, fail);
+      else acknowledge();
+    } catch (cause) {
+      fail(cause);
     }
   }
 
@@ -166,19 +171,15 @@ export class Consumption<Message> {
     void (async () => act())().catch(onError);
   }
 
-  async #failed(entry: Entry<Message>, error: unknown): Promise<void> {
-    this.#options.onError(error);
+  /** Gives back what has failed; resolves with what the source throws at that. */
+  async #failed(entry: Entry<Message>, cause: unknown): Promise<unknown> {
+    this.#options.onError(cause);
     try {
-      if (this.#inFlight.has(entry)) await this.#source.giveBack?.(entry.message, 'failed', error);
+      if (this.#inFlight.has(entry)) await this.#source.giveBack?.(entry.message, 'failed', cause);
+      return undefined;
     } catch (thrown) {
-      this.leave(entry);
-      throw thrown;
+      return thrown;
     }
-  }
-
-  #leave(entry: Entry<Message>, settled: () => void): void {
-    this.leave(entry);
-    settled();
   }
 
   #tellProgress(stop: StopContext): void {
@@ -187,4 +188,9 @@ export class Consumption<Message> {
     this.#toldMs = nowMs;
     stop.progress({ message: `${this.size} messages in flight`, remaining: this.size });
   }
+}
+
+/** Whatever a handler gives back: a promise of its own kind would not be an instance of ours. */
+function isThenable(value: unknown): value is PromiseLike<unknown> {
+  return typeof value === 'object' && value !== null && 'then' in value && typeof value.then === 'function';
 }

@@ -33,7 +33,7 @@ export function createDoubleTopic(): DoubleTopic {
     getMessageId: () => ({ toString: () => `(${id})` }),
   });
   const wake = (): void => {
-    for (const receive of [...receivers]) receive();
+    for (const receive of receivers) receive();
   };
   const redeliver = (messages: Iterable<DoubleMessage>): void => {
     for (const { id, redeliveries } of messages) waiting.push(create(id, redeliveries + 1));
