@@ -30,10 +30,10 @@ function partsOf(changes: {
 }
 
 describe('the account of the demo', () => {
-  it('is in order when every handler that was called was answered and every order was found', () => {
+  it('is in order when every handler that was called was answered and every message was found', () => {
     expect(drawAccount(partsOf({}))).toMatchObject({
       requests: { answered: 100, refused: 30, reset: 0, lost: 0 },
-      orders: { acknowledged: 40, found: 40, lost: 0 },
+      messages: { acknowledged: 40, found: 40, lost: 0 },
       isEverythingThere: true,
     });
   });
@@ -56,9 +56,12 @@ describe('the account of the demo', () => {
     });
   });
 
-  it('is not in order when an acknowledged order is gone', () => {
-    const account = drawAccount(partsOf({ readBack: { found: 39, lost: [7] } }));
-    expect(account).toMatchObject({ orders: { lost: 1, lostIds: [7] }, isEverythingThere: false });
+  it('is not in order when an acknowledged message is gone', () => {
+    const account = drawAccount(partsOf({ readBack: { found: 39, lost: ['events/1@7'] } }));
+    expect(account).toMatchObject({
+      messages: { lost: 1, lostIds: ['events/1@7'] },
+      isEverythingThere: false,
+    });
   });
 
   it('is not in order when there was no work, no report, or an exit code of which the report knows nothing', () => {

@@ -46,14 +46,14 @@ describe('npm start', () => {
     const { account, report } = demo.result();
     expect(account).toMatchObject({
       requests: { lost: 0 },
-      orders: { lost: 0, found: account.orders.acknowledged },
+      messages: { lost: 0, found: account.messages.acknowledged },
       stop: { outcome: 'clean', code: 0 },
       isEverythingThere: true,
     });
     // The load was there, and met the closed door: otherwise the account would be worth nothing.
     expect(account.requests.answered).toBeGreaterThan(100);
     expect(account.requests.refused).toBeGreaterThan(0);
-    expect(account.orders.acknowledged).toBeGreaterThan(10);
+    expect(account.messages.acknowledged).toBeGreaterThan(10);
     expect(report?.work.inFlightAtStart).toBeGreaterThan(0);
     const phases = ['announce', 'refuse', 'drain', 'persist', 'release', 'exit'];
     const told = demo.process.stdout.matchAll(/^\+\d+\.\d{3} s {2}(\w+) +done after/gm);
@@ -69,8 +69,8 @@ describe('npm start', () => {
     const { account } = demo.result();
     expect(account.isEverythingThere).toBe(false);
     expect(account.requests.lost).toBeGreaterThan(0);
-    expect(account.orders.lost).toBeGreaterThan(0);
-    expect(account.orders.lostIds.length).toBeGreaterThan(0);
+    expect(account.messages.lost).toBeGreaterThan(0);
+    expect(account.messages.lostIds.length).toBeGreaterThan(0);
     expect(demo.process.stdout).toContain('Something was lost.');
   });
 

@@ -2,16 +2,14 @@ import { createLifecycle } from '@quiesce/core';
 import { httpServer } from '@quiesce/core/http';
 import { createApp } from './app.mjs';
 import { createOrderStore } from './order-store.mjs';
-import { writeEvents } from './write-events.mjs';
 
-const { PORT = '8080', HOST = '127.0.0.1', ORDERS = 'orders.log', EVENTS, REPORT } = process.env;
+const { PORT = '8080', HOST = '127.0.0.1', ORDERS = 'orders.log', REPORT } = process.env;
 
 const lifecycle = createLifecycle({
   name: 'orders',
   announceMs: Number(process.env['ANNOUNCE_MS'] ?? 1_000),
   ...(REPORT === undefined ? {} : { reportFile: REPORT }),
 });
-if (EVENTS === 'stdout') writeEvents(lifecycle, process.stdout);
 
 const store = createOrderStore(ORDERS);
 const server = createApp(store, () => lifecycle.status().ready);

@@ -3,21 +3,26 @@
 import { subscribe } from 'node:diagnostics_channel';
 import { writeSync } from 'node:fs';
 import { Socket } from 'node:net';
+import { isMainThread } from 'node:worker_threads';
 
 const demo = 3;
 let handled = 0;
 let isDemoThere = true;
 
-subscribe('http.server.request.start', () => {
-  handled += 1;
-});
-process.once('exit', () => {
-  if (isDemoThere) writeSync(demo, JSON.stringify({ handled }));
-});
-new Socket({ fd: demo, readable: true, writable: false })
-  .once('close', () => {
-    isDemoThere = false;
-    process.kill(process.pid, 'SIGTERM');
-  })
-  .resume()
-  .unref();
+if (isMainThread) observe(); // a preloaded module is loaded in each worker thread too
+
+function observe() {
+  subscribe('http.server.request.start', () => {
+    handled += 1;
+  });
+  process.once('exit', () => {
+    if (isDemoThere) writeSync(demo, JSON.stringify({ handled }));
+  });
+  new Socket({ fd: demo, readable: true, writable: false })
+    .once('close', () => {
+      isDemoThere = false;
+      process.kill(process.pid, 'SIGTERM');
+    })
+    .resume()
+    .unref();
+}

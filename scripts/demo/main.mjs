@@ -1,4 +1,4 @@
-// `npm start`: puts load on a service, stops it in the middle with SIGTERM, and accounts for every request and order.
+// `npm start`: puts load on a service, stops it in the middle with SIGTERM, and accounts for every request and message.
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { constants, tmpdir } from 'node:os';
 import { join } from 'node:path';

@@ -10,7 +10,7 @@ import { parseArgs } from 'node:util';
 
 export const usage = `npm start [-- options]
 
-Puts load on a service, stops it with SIGTERM in the middle, and accounts for every request and every order.
+Puts load on a service, stops it with SIGTERM in the middle, and accounts for every request and every message.
 
   --broken     do the same with a service that ends as soon as SIGTERM comes
   --json FILE  write the account and the report to FILE as well

@@ -16,7 +16,7 @@ import { createNarrator } from './view/narrator.mjs';
  */
 
 const services = {
-  good: new URL('../../examples/02-order-log/server.mjs', import.meta.url),
+  good: new URL('../../examples/06-message-log/server.mjs', import.meta.url),
   broken: new URL('exits-on-sigterm.mjs', import.meta.url),
 };
 /** When SIGTERM comes, in milliseconds after the load began: at any moment in between. */
@@ -26,10 +26,10 @@ const afterEndMs = 150;
 
 /**
  * ```
- *   service ──▶ load ──▶ SIGTERM in the middle ──▶ exit ──▶ service again ──▶ every order read back ──▶ account
+ *   service ──▶ load ──▶ SIGTERM in the middle ──▶ exit ──▶ service again ──▶ every message read back ──▶ account
  * ```
  * @param {import('./options.mjs').DemoOptions} options
- * @param {string} folder where the service keeps its orders
+ * @param {string} folder where the service keeps its messages
  * @param {import('./view/screen.mjs').Screen} screen
  * @param {ChildProcesses} children
  * @returns {Promise<DemoResult>}
@@ -38,7 +38,7 @@ export async function runDemo({ broken }, folder, screen, children) {
   const narrator = createNarrator(screen, broken);
   const startedAt = performance.now();
   const script = broken ? services.broken : services.good;
-  const settings = { ORDERS: join(folder, 'orders.log') };
+  const settings = { DATA: join(folder, 'log'), PROBES_PORT: '0', FLUSH_MS: '10000' };
 
   const service = await startService(script, settings, (line) => narrator.serviceSaid(line), children);
   narrator.serviceListens(service);

@@ -34,6 +34,8 @@ export interface IdleRun {
 const KEEP_ALIVE_MS = 120_000;
 const IN_FLIGHT_MS = 1_000;
 const SIGNAL_AFTER_MS = 100;
+/** From here on a connection counts as idle: longer than any server here looks back at what was on it. */
+const IDLE_AFTER_MS = 1_500;
 const WARM_UP_REQUESTS = 2_000;
 /** Beside the stop: starting, warming up and opening thousands of connections. */
 const RUN_LIMIT_MS = 60_000;
@@ -47,6 +49,7 @@ function collectGarbage(): Parameters<ClientConnection['exchange']>[0] {
 
 /** What the server's processes hold, without garbage where that can be asked for. */
 async function settledKiB(entry: ServerEntry, server: ServerProcess): Promise<number> {
+  await sleep(IDLE_AFTER_MS);
   if (entry.kind === 'node') {
     const client = new ClientConnection(server.port);
     const { ending } = await client.exchange(collectGarbage());

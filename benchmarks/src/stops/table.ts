@@ -7,6 +7,7 @@ import type { ServerSummary } from './summary.js';
 
 const HEADER = [
   'server',
+  'stops',
   'requests',
   'lost',
   'runs with loss',
@@ -39,6 +40,7 @@ function row(summary: ServerSummary, limitMs: number): readonly string[] {
   const { tally, lastAnswerToExitMs: ends } = summary;
   return [
     summary.entry.title,
+    formatNumber(summary.stops),
     formatNumber(summary.requests),
     formatNumber(tally.lost),
     formatNumber(summary.runsWithLoss),
@@ -67,7 +69,7 @@ export function formatStops(summaries: readonly ServerSummary[], options: StopsO
   const second = options.doubleSignal ? ', a second signal 20 to 150 ms after the first' : '';
   const reuse = options.reuseSlow ? ', slow clients keep their connections' : '';
   return [
-    `${options.stops} stops of each server, seed ${options.seed}${second}${reuse}. Sums over all stops.`,
+    `Interleaved stops, seed ${options.seed}${second}${reuse}. Sums over all stops of a server.`,
     markdownTable(
       HEADER,
       summaries.map((summary) => row(summary, options.limitMs)),

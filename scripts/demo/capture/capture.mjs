@@ -13,7 +13,7 @@ const columns = 100;
 const rows = 45;
 /** A server of tmux of our own: nobody else's sessions are touched. */
 const server = `quiesce-capture-${process.pid}`;
-const title = 'A stop under load: six phases, the report, and the account of every request and order';
+const title = 'A stop under load: six phases, the report, and the account of every request and message';
 
 const shown = trim(captureDemo());
 mkdirSync(dirname(picture), { recursive: true });

@@ -2,7 +2,7 @@ import { randomInt } from 'node:crypto';
 import { Agent } from 'node:http';
 import { connect } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
-import { askSlowly, download, readOrder, upload, writeOrder } from './requests.mjs';
+import { consume, download, produceBuffered, produceSynced, upload, waitForMessages } from './requests.mjs';
 
 /** @typedef {import('./requests.mjs').Session} Session */
 
@@ -11,10 +11,11 @@ import { askSlowly, download, readOrder, upload, writeOrder } from './requests.m
  * @type {readonly { kind: string, clients: number, run: (session: Session) => Promise<void> }[]}
  */
 export const clientKinds = [
-  { kind: 'keep-alive readers', clients: 40, run: inClosedLoop(readOrder) },
-  { kind: 'order writers', clients: 16, run: inClosedLoop(writeOrder) },
+  { kind: 'producers that are told from memory', clients: 16, run: inClosedLoop(produceBuffered) },
+  { kind: 'that are told after the sync', clients: 16, run: inClosedLoop(produceSynced) },
+  { kind: 'consumers', clients: 30, run: inClosedLoop(consume) },
+  { kind: 'that wait for messages', clients: 8, run: inClosedLoop(waitForMessages) },
   { kind: 'new connections a second', clients: 200, run: arriveEverySecond },
-  { kind: 'slow requests', clients: 8, run: inClosedLoop(askSlowly) },
   { kind: 'slow uploads', clients: 6, run: inClosedLoop(upload) },
   { kind: 'slow downloads', clients: 6, run: inClosedLoop(download, { keepAlive: false }) },
   { kind: 'idle connections', clients: 100, run: stayIdle },
@@ -51,7 +52,7 @@ async function arriveEverySecond(session) {
   await delay(randomInt(1_000));
   while (!session.finishing.aborted) {
     const untilNext = pause(1_000, session.finishing);
-    await readOrder(session, false);
+    await consume(session, false);
     await untilNext;
   }
 }
@@ -62,7 +63,7 @@ async function arriveEverySecond(session) {
  */
 async function stayIdle(session) {
   const agent = new Agent({ keepAlive: true, maxSockets: 1 });
-  await readOrder(session, agent);
+  await consume(session, agent);
   await aborted(session.finishing);
   agent.destroy();
 }

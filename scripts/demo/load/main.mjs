@@ -1,9 +1,9 @@
 // The load, as a process of its own. It is told what to do by messages, and it ends when whoever started it is gone.
 import { setMaxListeners } from 'node:events';
 import { clientKinds } from './clients.mjs';
-import { OrderBook } from './order-book.mjs';
+import { MessageBook } from './message-book.mjs';
 import { readBack } from './read-back.mjs';
-import { writeOrder } from './requests.mjs';
+import { prepare } from './requests.mjs';
 import { createTally } from './tally.mjs';
 
 /** @typedef {{ type: 'start' | 'read-back', url: string } | { type: 'finish' }} Order */
@@ -16,7 +16,7 @@ import { createTally } from './tally.mjs';
 /** How often the load tells how far it is, in milliseconds. */
 const tellEveryMs = 50;
 
-const orders = new OrderBook();
+const book = new MessageBook();
 const tally = createTally();
 const finishing = new AbortController();
 setMaxListeners(0, finishing.signal); // one for each client that waits for the end
@@ -27,14 +27,14 @@ process.on('message', (/** @type {Order} */ order) => {
   if (order.type === 'start') clients = start(new URL(order.url));
   else if (order.type === 'finish') void finish();
   else
-    void readBack(new URL(order.url), orders).then((result) => tell({ type: 'read-back', readBack: result }));
+    void readBack(new URL(order.url), book).then((result) => tell({ type: 'read-back', readBack: result }));
 });
 process.once('disconnect', () => process.exit());
 
 /** @param {URL} target */
 async function start(target) {
-  const session = { target, tally, orders, finishing: finishing.signal };
-  await writeOrder(session, false); // readers need something to read
+  const session = { target, tally, book, finishing: finishing.signal };
+  await prepare(session);
   const timer = setInterval(() => tell({ type: 'tally', tally }), tellEveryMs);
   const running = clientKinds.flatMap(({ clients: count, run }) =>
     Array.from({ length: count }, () => run(session)),

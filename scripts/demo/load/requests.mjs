@@ -1,5 +1,6 @@
-import { createHash, randomBytes, randomInt } from 'node:crypto';
+import { randomBytes, randomInt } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
+import { joinMessages, splitMessages } from '../../../examples/06-message-log/storage/record-batch.mjs';
 import { ask } from './ask.mjs';
 import { count } from './tally.mjs';
 
@@ -11,7 +12,7 @@ import { count } from './tally.mjs';
  * @typedef {object} Session
  * @property {URL} target
  * @property {import('./tally.mjs').Tally} tally
- * @property {import('./order-book.mjs').OrderBook} orders
+ * @property {import('./message-book.mjs').MessageBook} book
  * @property {AbortSignal} finishing aborts when no new request is to be sent
  */
 
@@ -25,58 +26,75 @@ const chunksOfUpload = 40;
 /** How long slow clients take to write a chunk of an upload, and to read one of a download, in milliseconds. */
 const uploadPaceMs = 35;
 const downloadPaceMs = 12;
-const slowMs = { least: 200, most: 1_500 };
+const waitMs = { least: 200, most: 1_500 };
+/** How large the message is that is downloaded, in bytes: more than the kernel takes at once. */
+const archiveBytes = 6 * 1024 * 1024;
+const noSuchOffset = 2 ** 40;
 
-/** @type {Request} */
-export async function writeOrder(session, agent) {
-  const { orders, tally } = session;
-  const order = randomBytes(randomInt(64, 640));
-  const result = await ask(session.target, {
-    method: 'POST',
-    path: '/orders',
-    agent,
-    send: (request) => request.end(order),
-  });
-  const isAcknowledged = isOk(result, 201) && orders.add(readJson(result.body).id, order);
-  count(tally, result, isAcknowledged);
-  tally.acknowledged = orders.size;
-  return result;
+/** The topics of the demo, and when their producers are told that the log has their messages. */
+const topics = {
+  events: { partitions: 4, acknowledge: 'buffered' },
+  orders: { partitions: 2, acknowledge: 'synced' },
+  archive: { partitions: 1, acknowledge: 'synced' },
+};
+const archive = '/topics/archive/partitions/0/messages';
+
+/**
+ * Makes the topics, and puts something into each of them: consumers need something to read.
+ * @param {Session} session
+ */
+export async function prepare(session) {
+  for (const [topic, settings] of Object.entries(topics)) {
+    const send = (/** @type {import('./ask.mjs').ClientRequest} */ request) =>
+      request.end(JSON.stringify(settings));
+    const result = await ask(session.target, { method: 'PUT', path: `/topics/${topic}`, send });
+    count(session.tally, result, isOk(result, 201));
+  }
+  await append(session, false, 'archive', [randomBytes(archiveBytes)]);
+  await produceSynced(session, false);
 }
 
 /** @type {Request} */
-export async function readOrder(session, agent) {
-  const { id, order } = session.orders.pick();
-  const result = await ask(session.target, { path: `/orders/${id}`, agent });
-  count(session.tally, result, isOk(result) && result.body.equals(order));
-  return result;
+export function produceBuffered(session, agent) {
+  return append(session, agent, 'events', someMessages());
 }
 
 /** @type {Request} */
-export async function askSlowly(session, agent) {
-  const path = `/slow?ms=${randomInt(slowMs.least, slowMs.most)}`;
+export function produceSynced(session, agent) {
+  return append(session, agent, 'orders', someMessages());
+}
+
+/** @type {Request} */
+export async function consume(session, agent) {
+  const { topic, partition, offset, messages } = session.book.pick();
+  const [first] = messages;
+  const path = `/topics/${topic}/partitions/${partition}/messages?offset=${offset}&maxBytes=1`;
+  if (topic === 'archive' || first === undefined) return consume(session, agent);
   const result = await ask(session.target, { path, agent });
-  count(session.tally, result, isOk(result));
+  count(session.tally, result, isOk(result) && splitMessages(result.body)[0]?.equals(first) === true);
   return result;
 }
 
 /** @type {Request} */
-export async function upload(session, agent) {
-  const chunks = Array.from({ length: chunksOfUpload }, () => randomBytes(chunkBytes));
-  const result = await ask(session.target, {
-    method: 'PUT',
-    path: '/upload',
-    agent,
-    async send(request) {
-      const nextStep = createPacer(uploadPaceMs);
-      for (const chunk of chunks) {
-        request.write(chunk);
-        await nextStep();
-      }
-      request.end();
-    },
-  });
-  count(session.tally, result, isOk(result) && readJson(result.body).sha256 === sha256(chunks));
+export async function waitForMessages(session, agent) {
+  const query = `offset=${noSuchOffset}&waitMs=${randomInt(waitMs.least, waitMs.most)}`;
+  const path = `/topics/events/partitions/0/messages?${query}`;
+  const result = await ask(session.target, { path, agent });
+  count(session.tally, result, isOk(result) && result.body.length === 0);
   return result;
+}
+
+/** @type {Request} */
+export function upload(session, agent) {
+  const message = randomBytes(chunkBytes * chunksOfUpload);
+  return append(session, agent, 'orders', [message], async (request, body) => {
+    const nextStep = createPacer(uploadPaceMs);
+    for (let at = 0; at < body.length; at += chunkBytes) {
+      request.write(body.subarray(at, at + chunkBytes));
+      await nextStep();
+    }
+    request.end();
+  });
 }
 
 /** @type {Request} */
@@ -84,7 +102,7 @@ export async function download(session, agent) {
   /** @type {Buffer[]} */
   const chunks = [];
   const result = await ask(session.target, {
-    path: '/catalogue',
+    path: `${archive}?offset=0&maxBytes=1`,
     agent,
     async receive(response) {
       const nextStep = createPacer(downloadPaceMs);
@@ -95,12 +113,44 @@ export async function download(session, agent) {
       return Buffer.alloc(0);
     },
   });
+  const [message] = session.book.entries[0]?.messages ?? [];
   count(
     session.tally,
     result,
-    isOk(result) && result.headers['content-digest'] === `sha-256=:${sha256(chunks)}:`,
+    isOk(result) && splitMessages(Buffer.concat(chunks))[0]?.equals(message ?? Buffer.alloc(0)) === true,
   );
   return result;
+}
+
+/**
+ * @param {Session} session
+ * @param {Connection} agent
+ * @param {string} topic
+ * @param {readonly Buffer[]} messages
+ * @param {(request: import('./ask.mjs').ClientRequest, body: Buffer) => unknown} [send]
+ */
+async function append(
+  { target, book, tally },
+  agent,
+  topic,
+  messages,
+  send = (request, body) => request.end(body),
+) {
+  const body = joinMessages(messages);
+  const result = await ask(target, {
+    method: 'POST',
+    path: `/topics/${topic}/messages`,
+    agent,
+    send: (request) => send(request, body),
+  });
+  const isAcknowledged = isOk(result, 201) && book.add({ topic, messages, ...readJson(result.body) });
+  count(tally, result, isAcknowledged);
+  tally.acknowledged = book.size;
+  return result;
+}
+
+function someMessages() {
+  return Array.from({ length: randomInt(1, 20) }, () => randomBytes(randomInt(64, 640)));
 }
 
 /**
@@ -131,11 +181,4 @@ function readJson(body) {
   } catch {
     return {};
   }
-}
-
-/** @param {readonly Buffer[]} chunks */
-function sha256(chunks) {
-  const hash = createHash('sha256');
-  for (const chunk of chunks) hash.update(chunk);
-  return hash.digest('base64');
 }

@@ -8,7 +8,7 @@
  * @property {number} refused no connection was made
  * @property {number} unanswered a connection was made, and no complete answer came
  * @property {Record<string, number>} unansweredBy the unanswered ones, by how they ended
- * @property {number} acknowledged orders that were given a number
+ * @property {number} acknowledged messages that were given an offset
  */
 
 /**

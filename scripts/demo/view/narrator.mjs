@@ -26,7 +26,7 @@ export function createNarrator(screen, broken) {
     screen.write(...labelled(screen, label, lines));
   const loadLine = () =>
     `${formatCount(tally.answered)} requests answered, ${formatCount(tally.refused)} refused, ` +
-    `${formatCount(tally.acknowledged)} orders acknowledged`;
+    `${formatCount(tally.acknowledged)} messages acknowledged`;
 
   return {
     /** The report of the stop, once there is one. */
@@ -36,7 +36,7 @@ export function createNarrator(screen, broken) {
 
     /** @param {{ pid: number, url: URL }} service */
     serviceListens({ pid, url }) {
-      const what = broken ? 'ends as soon as SIGTERM comes' : 'an HTTP service with an order log';
+      const what = broken ? 'ends as soon as SIGTERM comes' : 'a message log of two shards';
       screen.write('');
       say('Service', `process ${pid} on ${url.host}: ${what}`);
     },
@@ -87,7 +87,7 @@ export function createNarrator(screen, broken) {
 
     /** @param {{ pid: number }} service */
     serviceIsBack({ pid }) {
-      say('Restart', `process ${pid} reads its order log; every acknowledged order is asked for again`);
+      say('Restart', `process ${pid} opens its log; every acknowledged message is asked for again`);
       screen.write('');
     },
 

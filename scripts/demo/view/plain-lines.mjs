@@ -17,6 +17,10 @@ const sayings = {
   'phase-end': ({ phase, outcome, durationMs }) => [phase, `${outcome} after ${formatDuration(durationMs)}`],
   'hook-end': ({ phase, component, outcome }) =>
     outcome === 'done' ? undefined : [phase, `${component} ${outcome}`],
+  'part-step': ({ part, step, outcome, durationMs }) => [
+    step,
+    `${part} ${outcome} after ${formatDuration(durationMs)}`,
+  ],
   climb: ({ from, to, cause }) => ['climb', `${from} to ${to} (${cause})`],
   note: ({ message }) => ['note', message],
 };

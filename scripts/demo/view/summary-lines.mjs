@@ -27,13 +27,23 @@ export function labelled({ paint, columns }, label, lines) {
  */
 export function reportLines(report, canvas) {
   const { paint } = canvas;
-  const { outcome, exit, work, durationMs, timeoutMs, notes } = report;
+  const { outcome, exit, work, durationMs, timeoutMs, notes, components } = report;
   const result = paint(outcome === 'clean' ? 'green' : 'red', outcome);
   return labelled(canvas, 'Report', [
     `${result} in ${formatDuration(durationMs)} of ${formatDuration(timeoutMs)}, exit code ${exit.code} (${exit.rule})`,
     `in flight at SIGTERM ${work.inFlightAtStart}, completed while stopping ${work.completed}, cut ${work.cut}`,
+    ...components.flatMap(({ parts = [] }) => parts).map(partLine),
     ...notes.map(({ component = 'lifecycle', message }) => `${component}: ${message}`),
   ]);
+}
+
+/**
+ * How a part of the service with a stop of its own went through the phases.
+ * @param {import('@quiesce/core').PartReport} part
+ */
+function partLine({ name, outcome, steps, problems }) {
+  const durations = steps.map(({ step, durationMs }) => `${step} ${formatDuration(durationMs)}`);
+  return [`${name}: ${outcome}`, ...durations, ...problems].join(', ');
 }
 
 /**
@@ -42,7 +52,7 @@ export function reportLines(report, canvas) {
  * @param {Canvas} canvas
  * @returns {readonly string[]}
  */
-export function accountLines({ requests, orders }, canvas) {
+export function accountLines({ requests, messages }, canvas) {
   const { paint } = canvas;
   /** @type {(term: string, count: number, remark?: string) => string} */
   const row = (term, count, remark = '') =>
@@ -51,7 +61,7 @@ export function accountLines({ requests, orders }, canvas) {
     paint('dim', remark && `   ${remark}`);
   /** @type {(count: number, remark: string) => string} */
   const lost = (count, remark) => paint(count === 0 ? 'green' : 'red', row('lost', count, remark));
-  const ids = orders.lostIds.length === 0 ? '' : `: ${orders.lostIds.join(', ')}…`;
+  const ids = messages.lostIds.length === 0 ? '' : `: ${messages.lostIds.slice(0, 3).join(', ')}…`;
   return [
     ...labelled(canvas, 'Requests', [
       row('answered in full', requests.answered),
@@ -63,10 +73,10 @@ export function accountLines({ requests, orders }, canvas) {
         paint('dim', `without an answer: ${formatCount(count)}, ${how}`),
       ),
     ]),
-    ...labelled(canvas, 'Orders', [
-      row('acknowledged', orders.acknowledged),
-      row('found after restart', orders.found, 'byte for byte'),
-      lost(orders.lost, `acknowledged and gone${ids}`),
+    ...labelled(canvas, 'Messages', [
+      row('acknowledged', messages.acknowledged),
+      row('found after restart', messages.found, 'byte for byte'),
+      lost(messages.lost, `acknowledged and gone${ids}`),
     ]),
   ];
 }
@@ -83,7 +93,7 @@ export function nextLines(canvas, broken) {
     : 'npm start -- --broken        the service without one, and its losses';
   return labelled(canvas, 'Next', [
     'examples/01-http-service     the shortest service that stops well',
-    'examples/02-order-log        the service you have just seen',
+    'examples/06-message-log      the service you have just seen',
     'docs/phases.md               what happens in each phase',
     other,
   ]);

@@ -60,10 +60,11 @@ export class Consumption<Message> {
   /** Handles one message and acknowledges it, or gives it back. Rejects only with what the source throws itself. */
   async handle(message: Message, handler: MessageHandler<Message>): Promise<void> {
     if (this.#refuses) return this.giveBack(message);
-    const thrown = await new Promise<unknown>((resolve) => {
-      this.start(message, handler, resolve);
+    const { thrown } = await new Promise<{ readonly thrown: unknown }>((resolve) => {
+      this.start(message, handler, (cause) => resolve({ thrown: cause }));
     });
-    if (thrown !== undefined) throw thrown;
+    if (thrown !== undefined)
+      return Promise.reject(thrown instanceof Error ? thrown : new Error(String(thrown)));
   }
 
   /** {@link handle}, for sources that do not wait; `settled` is told what the source threw. A promise less for each message. */

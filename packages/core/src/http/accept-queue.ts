@@ -5,6 +5,13 @@ import type { Server } from 'node:net';
 export interface AcceptQueue {
   /** `undefined` where the kernel cannot be asked: elsewhere than on Linux, for a Unix socket, where /proc is closed. */
   length(): number | undefined;
+  /**
+   * Lets nobody join a queue that has so many in it. Whoever knocks then is not answered, knocks again after a second
+   * (TCP's first retransmission), and is refused if the listener is closed by then: that is safe to try elsewhere,
+   * which a reset is not. A queue that is merely short would not do: of many who knock at once, all are told that they
+   * are in (SYN cookies), and one is. Source: listen(2), tcp(7) of the Linux manual; tcp_conn_request of the kernel.
+   */
+  shut(length: number): void;
   close(): void;
 }
 
@@ -34,11 +41,24 @@ export function openAcceptQueue(server: Server): AcceptQueue {
         return undefined;
       }
     },
+    // Linux takes one more than it is told; and the next one who is taken out of the queue must leave no free place.
+    shut: (length) => listenAgain(server, Math.max(0, length - 2)),
     close: () => closeSync(file),
   };
 }
 
-const unknownQueue: AcceptQueue = { length: () => undefined, close: () => {} };
+const unknownQueue: AcceptQueue = { length: () => undefined, shut: () => {}, close: () => {} };
+
+/**
+ * Calls listen(2) once more, which changes the length of the queue and nothing else. Only the handle that Node.js keeps
+ * in this field (0.4 to 26) can; in a cluster worker it belongs to the primary, and may do nothing.
+ */
+function listenAgain(server: Server, backlog: number): void {
+  const handle: unknown = Reflect.get(server, '_handle');
+  if (typeof handle !== 'object' || handle === null) return;
+  const listen: unknown = Reflect.get(handle, 'listen');
+  if (typeof listen === 'function') Reflect.apply(listen, handle, [backlog]);
+}
 
 /**
  * Finds the listeners on a port, and of each its accept queue: for a socket in the state LISTEN (0A), `rx_queue` is the

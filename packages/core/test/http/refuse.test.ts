@@ -85,6 +85,20 @@ describe('after the refusal', () => {
     await drained.settled;
   });
 
+  it('one that was idle for minutes and asked again a moment ago is served once more', async () => {
+    const { clock, connect, refuse } = await serve();
+    const client = await connect();
+    client.send(get('/first'));
+    await client.until('path /first');
+    await clock.advance(120_000);
+    expect(clock.timers).toBe(0);
+    client.send(get('/second'));
+    await client.until('path /second');
+    await refuse();
+    client.send(get('/third'));
+    expect(await client.rest()).toMatch(/Connection: close\r\n[^]*path \/third$/);
+  });
+
   it('a connection that has been idle for longer is closed at once', async () => {
     const { clock, connect, drain, refuse } = await serve();
     const client = await connect();

@@ -19,6 +19,7 @@ export const signalClauses: readonly Clause[] = [
     title: 'SIGTERM and SIGINT both work, and alike',
     advice: 'Handle both signals with the same function.',
     page: 'q13-both-signals-work.md',
+    needsProcess: true,
     judge: judgeOtherSignal,
   },
   {
@@ -27,6 +28,7 @@ export const signalClauses: readonly Clause[] = [
     advice:
       'Ignore repeats of a signal for half a second: process groups and wrappers deliver one press twice.',
     page: 'q14-a-duplicate-signal-changes-nothing.md',
+    needsProcess: true,
     judge: judgeDuplicate,
   },
   {
@@ -35,6 +37,7 @@ export const signalClauses: readonly Clause[] = [
     advice:
       'If a second signal ends the drain, say so by the exit code; never remove your handler after the first.',
     page: 'q15-a-second-signal-never-kills-silently.md',
+    needsProcess: true,
     judge: judgeSecond,
   },
   {
@@ -42,6 +45,7 @@ export const signalClauses: readonly Clause[] = [
     title: 'the exit code is as stated',
     advice: 'Exit with the stated code after a graceful stop (or state another with --expect-exit).',
     page: 'q16-the-exit-code-is-as-stated.md',
+    needsProcess: true,
     judge: judgeExitCode,
   },
   {
@@ -50,6 +54,7 @@ export const signalClauses: readonly Clause[] = [
     advice:
       'Register the signal handlers before anything slow, and let the start notice that it has been stopped.',
     page: 'q17-it-can-be-stopped-while-it-starts.md',
+    needsProcess: true,
     judge: judgeEarly,
   },
 ];

@@ -9,6 +9,8 @@ export interface Stopped extends AwaitedExit {
   readonly signalledAtNs: bigint;
   /** The signals that were delivered; later ones of the plan are left out when the process had ended by then. */
   readonly signals: readonly { readonly signal: string; readonly atMs: number }[];
+  /** Of a server that is not ours: until when it was looked at. */
+  readonly watchedUntilNs?: bigint;
 }
 
 /** Sends the planned signals at their times, and waits for the end until the deadline. */

@@ -7,8 +7,10 @@ import {
   createConnection,
   exchangesOf,
   removeExchange,
+  type Session,
   type TrackedSocket,
 } from './connection.js';
+import { createIdleForgetter, type ForgetRule, type IdleForgetter } from './idle-forgetter.js';
 import type { ConnectionList } from './listed-connections.js';
 import { nameRequest } from './request-name.js';
 
@@ -27,7 +29,7 @@ export interface ConnectionObserver {
 export interface ConnectionTable {
   /**
    * All connections, from `watch` on. Before, only those that Node.js does not list: what is kept of the others hangs
-   * on their sockets, and goes with them.
+   * on their sockets, and goes with them, or when they have been idle for long.
    */
   readonly open: ReadonlySet<Connection>;
   /** Requests whose responses have not been closed. */
@@ -41,9 +43,19 @@ export interface ConnectionTable {
   watch(): void;
   add(socket: Socket, isHandshake: boolean): void;
   request(socket: Socket, response: ServerResponse): void;
+  /** A response has gone to the kernel, which Node.js tells more cheaply than that it was closed right afterwards. */
+  finish(response: ServerResponse): void;
   upgrade(socket: Socket, request: IncomingMessage): void;
+  /** A socket speaks another protocol than HTTP/1. */
+  host(socket: Socket, session: Session): Connection;
+  /** A request came in a session. */
+  sessionRequested(): void;
+  /** So many requests of a session have ended. */
+  sessionAnswered(connection: Connection, count: number): void;
   /** Knows nothing of a connection any more. */
   forget(connection: Connection): void;
+  /** Forgets nothing by itself any more, and has no timer. */
+  stop(): void;
 }
 
 /** What a table needs. */
@@ -54,6 +66,7 @@ export interface ConnectionTableOptions {
   readonly keepUpgradeRequests: boolean;
   /** The connections that Node.js lists; undefined where it lists none. */
   readonly findList: () => ConnectionList | undefined;
+  readonly forgetRule: ForgetRule;
 }
 
 /** Where Node.js (0.12 to 26) keeps the length of a body that was sent as one, or announced by its handler. */
@@ -78,21 +91,27 @@ class Table implements ConnectionTable {
   /** One listener for all sockets, and one for all responses. */
   readonly #onSocketClose: (this: TrackedSocket) => void;
   readonly #onResponseClose: (this: MeasuredResponse) => void;
+  readonly #idleForgetter: IdleForgetter;
+  readonly #longIdleMs: number;
   #list: ConnectionList | undefined;
   #isWatching = false;
 
-  constructor({ now, keepUpgradeRequests, findList }: ConnectionTableOptions) {
+  constructor({ now, keepUpgradeRequests, findList, forgetRule }: ConnectionTableOptions) {
+    this.#longIdleMs = forgetRule.afterMs;
+    this.#idleForgetter = createIdleForgetter(forgetRule, ({ socket }: { socket: TrackedSocket }) => {
+      socket[connectionKey] = undefined; // the property stays: to delete it would make every later access slower
+      socket.off('close', this.#onSocketClose);
+    });
     this.#now = now;
     this.#keepUpgradeRequests = keepUpgradeRequests;
     this.#findList = findList;
     const forget = (connection: Connection): void => this.forget(connection);
-    const end = (connection: Connection, response: MeasuredResponse): void => this.#end(connection, response);
+    const end = (response: MeasuredResponse): void => this.#end(response);
     this.#onSocketClose = function () {
       if (this[connectionKey] !== undefined) forget(this[connectionKey]);
     };
     this.#onResponseClose = function () {
-      const connection = (this.req.socket as TrackedSocket)[connectionKey];
-      if (connection !== undefined) end(connection, this);
+      end(this);
     };
     this.#list = findList();
     for (const { socket, response } of this.#list?.all() ?? []) {
@@ -104,12 +123,23 @@ class Table implements ConnectionTable {
   watch(): void {
     if (this.#isWatching) return;
     this.#isWatching = true;
+    this.#idleForgetter.stop();
     this.#list ??= this.#findList();
-    for (const { socket } of this.#list?.all() ?? []) this.#keep(this.#connectionOf(socket));
+    for (const { socket } of this.#list?.all() ?? []) this.open.add(this.#recall(socket));
+    for (const connection of this.open) {
+      for (const { response } of exchangesOf(connection)) response.on('close', this.#onResponseClose);
+    }
   }
 
-  add(socket: Socket, isHandshake: boolean): void {
-    const connection = this.#create(socket, isHandshake);
+  stop(): void {
+    this.#idleForgetter.stop();
+  }
+
+  add(socket: TrackedSocket, isHandshake: boolean): void {
+    const known = socket[connectionKey];
+    // A session is known before its connection is told of.
+    const isHosted = known !== undefined && this.open.has(known);
+    const connection = isHosted ? known : this.#create(socket, isHandshake);
     this.observer?.opened(connection);
   }
 
@@ -117,8 +147,12 @@ class Table implements ConnectionTable {
     const connection = this.#connectionOf(socket);
     addExchange(connection, response, this.#now());
     this.inFlight += 1;
-    response.on('close', this.#onResponseClose);
+    if (this.#isWatching) response.on('close', this.#onResponseClose);
     this.observer?.requested(connection);
+  }
+
+  finish(response: ServerResponse): void {
+    if (!this.#isWatching) this.#end(response);
   }
 
   upgrade(socket: TrackedSocket, request: IncomingMessage): void {
@@ -129,14 +163,31 @@ class Table implements ConnectionTable {
       request: this.#keepUpgradeRequests ? request : undefined,
     };
     this.upgraded += 1;
-    this.#keep(connection);
+    this.open.add(connection);
     this.observer?.upgraded(connection);
   }
 
+  host(socket: TrackedSocket, session: Session): Connection {
+    const connection = this.#connectionOf(socket);
+    connection.upgrade = { name: '', upgradedAtMs: this.#now(), request: undefined, session };
+    this.open.add(connection);
+    return connection;
+  }
+
+  sessionRequested(): void {
+    this.inFlight += 1;
+  }
+
+  sessionAnswered(connection: Connection, count: number): void {
+    this.inFlight -= count;
+    this.ended += count;
+    this.observer?.answered(connection);
+  }
+
   forget(connection: Connection): void {
-    if (!this.open.delete(connection)) return;
     this.#drop(connection);
-    if (connection.upgrade !== undefined) this.upgraded -= 1;
+    if (!this.open.delete(connection)) return;
+    if (connection.upgrade !== undefined && connection.upgrade.session === undefined) this.upgraded -= 1;
     this.observer?.closed(connection);
   }
 
@@ -144,22 +195,28 @@ class Table implements ConnectionTable {
     return socket[connectionKey] ?? this.#create(socket, false);
   }
 
+  /** One that was forgotten has been idle for long, and has been answered to the end. */
+  #recall(socket: TrackedSocket): Connection {
+    if (socket[connectionKey] !== undefined) return socket[connectionKey];
+    const connection = this.#create(socket, false);
+    connection.idleSinceMs -= this.#longIdleMs + 1;
+    connection.answerBytes = 0;
+    return connection;
+  }
+
   #create(socket: TrackedSocket, isHandshake: boolean): Connection {
     const connection = createConnection(socket, this.#now(), isHandshake);
     socket[connectionKey] = connection;
     this.#list ??= this.#findList();
-    if (this.#isWatching || isHandshake || this.#list === undefined) this.#keep(connection);
+    socket.on('close', this.#onSocketClose);
+    if (this.#isWatching || isHandshake || this.#list === undefined) this.open.add(connection);
+    else this.#idleForgetter.add(connection);
     return connection;
   }
 
-  #keep(connection: Connection): void {
-    if (this.open.has(connection)) return;
-    this.open.add(connection);
-    connection.socket.on('close', this.#onSocketClose);
-  }
-
-  #end(connection: Connection, response: MeasuredResponse): void {
-    if (!removeExchange(connection, response)) return;
+  #end(response: MeasuredResponse): void {
+    const connection = (response.req.socket as TrackedSocket)[connectionKey];
+    if (connection === undefined || !removeExchange(connection, response)) return;
     connection.idleSinceMs = this.#now();
     connection.answerBytes = response._contentLength ?? undefined;
     this.inFlight -= 1;

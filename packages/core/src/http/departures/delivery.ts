@@ -4,7 +4,7 @@ import type { Acknowledgements } from './acknowledgements.js';
 /** What any peer's kernel takes while its program does not read, in bytes: Linux' smallest default receive buffer. */
 const alwaysTakenBytes = 64 * 1024;
 /** Several round trips, in milliseconds. */
-const takenAfterMs = 500;
+export const takenAfterMs = 500;
 /**
  * For how long, from its last answer on, a silent peer is waited for where the kernel cannot be asked. Source: nginx
  * `lingering_timeout`.

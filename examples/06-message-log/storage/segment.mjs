@@ -1,0 +1,170 @@
+import { join } from 'node:path';
+import { batchBytes, decodeBatch, encodeHeader, headerBytes } from './record-batch.mjs';
+import { decodeIndex, SegmentIndex } from './segment-index.mjs';
+
+/** @typedef {import('./file-store.mjs').FileStore} FileStore */
+/** @typedef {import('./record-batch.mjs').RecordBatch} RecordBatch */
+
+/**
+ * Says that something was found and mended.
+ * @typedef {(message: string) => void} Warn
+ */
+
+/** How much is read at once, in bytes. */
+const chunkBytes = 256 * 1024;
+
+/** One file of a partition's log, with the batches from a first offset on. */
+export class Segment {
+  #file;
+  #index;
+  #size;
+  #nextOffset;
+  #indexPath;
+  #store;
+  #isIndexed;
+
+  /**
+   * Opens a segment, or creates it. What is torn at the end of the last one of a partition is cut off: it was never
+   * synced, or else the sync was never acknowledged. Anywhere else it is damage, and nothing is opened.
+   * @param {{ store: FileStore, folder: string, firstOffset: number, isLast: boolean, warn: Warn }} where
+   */
+  static async open({ store, folder, firstOffset, isLast, warn }) {
+    const path = join(folder, `${fileName(firstOffset)}.log`);
+    const indexPath = join(folder, `${fileName(firstOffset)}.index`);
+    const file = await store.open(path);
+    const size = await file.size();
+    const known = decodeIndex(await store.read(indexPath), size);
+    if (known !== undefined) return new Segment({ store, file, indexPath, size, ...known, isIndexed: true });
+    const found = await scan(file, size, firstOffset);
+    if (found.wholeBytes < size) {
+      const torn = `${path}: the batch at byte ${found.wholeBytes} is not whole`;
+      if (!isLast) throw new Error(`${torn}, and it is not the last segment`);
+      warn(`${torn}: ${size - found.wholeBytes} bytes were cut off, the next offset is ${found.nextOffset}`);
+      await file.truncate(found.wholeBytes);
+      await file.sync();
+    }
+    return new Segment({ store, file, indexPath, size: found.wholeBytes, ...found, isIndexed: false });
+  }
+
+  /**
+   * @param {{ store: FileStore, file: import('./file-store.mjs').StoredFile, indexPath: string, size: number,
+   *   index: SegmentIndex, nextOffset: number, isIndexed: boolean }} parts
+   */
+  constructor({ store, file, indexPath, size, index, nextOffset, isIndexed }) {
+    this.#store = store;
+    this.#file = file;
+    this.#indexPath = indexPath;
+    this.#size = size;
+    this.#index = index;
+    this.#nextOffset = nextOffset;
+    this.#isIndexed = isIndexed;
+  }
+
+  get size() {
+    return this.#size;
+  }
+
+  /** The offset of the message that comes after the last one here. */
+  get nextOffset() {
+    return this.#nextOffset;
+  }
+
+  /**
+   * Writes batches, without a sync.
+   * @param {readonly RecordBatch[]} batches
+   */
+  async append(batches) {
+    this.#isIndexed = false;
+    await this.#file.append(batches.flatMap((batch) => [encodeHeader(batch), batch.body]));
+    for (const { firstOffset, count, body } of batches) {
+      this.#index.add(firstOffset, this.#size);
+      this.#size += headerBytes + body.length;
+      this.#nextOffset = firstOffset + count;
+    }
+  }
+
+  sync() {
+    return this.#file.sync();
+  }
+
+  /**
+   * The batches from the one with `offset` on, up to `maxBytes` or a little more, one at least.
+   * @param {number} offset
+   * @param {number} maxBytes
+   * @returns {Promise<RecordBatch[]>}
+   */
+  async read(offset, maxBytes) {
+    /** @type {RecordBatch[]} */
+    const batches = [];
+    const end = this.#size; // more may come while this reads
+    let position = this.#index.positionBefore(offset);
+    let length = chunkBytes;
+    for (let bytes = 0; position < end && bytes < maxBytes; ) {
+      const chunk = await this.#file.read(position, Math.min(length, end - position));
+      const { found, passed } = readBatches(chunk);
+      if (passed === 0) {
+        const wanted = batchBytes(chunk, 0) ?? headerBytes;
+        if (wanted <= chunk.length) throw new Error(`the batch at byte ${position} is damaged`);
+        length = wanted;
+        continue;
+      }
+      const wantedOnes = found.filter(({ firstOffset, count }) => firstOffset + count > offset);
+      batches.push(...wantedOnes);
+      bytes += wantedOnes.reduce((sum, { body }) => sum + body.length, 0);
+      position += passed;
+      length = chunkBytes;
+    }
+    return batches;
+  }
+
+  /** Writes the index, so that the next start need not read the segment through. */
+  async writeIndex() {
+    if (this.#isIndexed) return;
+    await this.#store.replace(this.#indexPath, this.#index.encode(this.#size, this.#nextOffset));
+    this.#isIndexed = true;
+  }
+
+  close() {
+    return this.#file.close();
+  }
+}
+
+/** Names that sort as their offsets do. @param {number} firstOffset */
+function fileName(firstOffset) {
+  return String(firstOffset).padStart(20, '0');
+}
+
+/**
+ * Reads a segment from its begin to its end, or to the first batch that is not whole or not the next.
+ * @param {import('./file-store.mjs').StoredFile} file
+ * @param {number} size
+ * @param {number} firstOffset
+ */
+async function scan(file, size, firstOffset) {
+  const index = new SegmentIndex();
+  const bytes = await file.read(0, size);
+  let nextOffset = firstOffset;
+  let wholeBytes = 0;
+  for (;;) {
+    const batch = decodeBatch(bytes, wholeBytes);
+    if (batch === undefined || batch.firstOffset !== nextOffset) return { index, nextOffset, wholeBytes };
+    index.add(nextOffset, wholeBytes);
+    nextOffset += batch.count;
+    wholeBytes += headerBytes + batch.body.length;
+  }
+}
+
+/**
+ * The whole batches at the begin of some bytes.
+ * @param {Buffer} chunk
+ */
+function readBatches(chunk) {
+  /** @type {RecordBatch[]} */
+  const found = [];
+  let passed = 0;
+  for (let batch = decodeBatch(chunk, 0); batch !== undefined; batch = decodeBatch(chunk, passed)) {
+    found.push(batch);
+    passed += headerBytes + batch.body.length;
+  }
+  return { found, passed };
+}

@@ -1,0 +1,55 @@
+import type { Clock, Timer } from '../../ports/clock.js';
+import { type Connection, isBusy } from './connection.js';
+
+/** Lets go of what is known of connections once they have been idle for so long that none of it matters any more. */
+export interface IdleForgetter {
+  /** Looks after a connection from now on. */
+  add(connection: Connection): void;
+  /** Forgets nothing any more of those that it looks after. */
+  stop(): void;
+}
+
+/** When, and of what, nothing needs to be known. */
+export interface ForgetRule {
+  readonly clock: Clock;
+  /** For how long it must have been idle, in milliseconds. So often, they are all looked at. */
+  readonly afterMs: number;
+  /** Whether it is certain that the peer of an idle connection has its last answer to the end. */
+  readonly isSpent: (connection: Connection, nowMs: number) => boolean;
+}
+
+/**
+ * Calls `forget` for connections that have been idle for long: a server may hold ten thousand of them, and what was kept
+ * of each would weigh as much as a twentieth of the connection itself. Without connections there is no timer.
+ */
+export function createIdleForgetter(
+  { clock, afterMs, isSpent }: ForgetRule,
+  forget: (connection: Connection) => void,
+): IdleForgetter {
+  let known: Connection[] = [];
+  let timer: Timer | undefined;
+
+  /** Whether it need not be looked at any more. */
+  const look = (connection: Connection, nowMs: number): boolean => {
+    if (connection.socket.destroyed || connection.upgrade !== undefined) return true;
+    if (isBusy(connection) || nowMs - connection.idleSinceMs < afterMs) return false;
+    if (isSpent(connection, nowMs)) forget(connection);
+    return true;
+  };
+  const lookAtAll = (): void => {
+    const nowMs = clock.now();
+    known = known.filter((connection) => !look(connection, nowMs));
+    timer = known.length === 0 ? undefined : clock.setTimer(lookAtAll, afterMs);
+  };
+  return {
+    add(connection) {
+      known.push(connection);
+      timer ??= clock.setTimer(lookAtAll, afterMs);
+    },
+    stop() {
+      timer?.cancel();
+      timer = undefined;
+      known = [];
+    },
+  };
+}
