@@ -9,6 +9,7 @@ export class Backlog<Message> {
   concurrency: number;
   #largest = 0;
   #halfEmpty: (() => void) | undefined;
+  #roomy: (() => void) | undefined;
 
   constructor(
     consumption: Consumption<Message>,
@@ -24,8 +25,18 @@ export class Backlog<Message> {
   /** Handles a message now, or when its turn has come, or gives it back when there is to be no turn any more. */
   add(message: Message): void {
     const { waiting, size, refuses } = this.#consumption;
-    if (refuses || (size < this.concurrency && waiting.length === 0)) void this.#handle(message);
+    if (refuses) void this.#consumption.giveBack(message).catch(this.#onError);
+    else if (size < this.concurrency && waiting.length === 0) this.#start(message);
     else this.#largest = Math.max(this.#largest, waiting.push(message));
+  }
+
+  /** Resolves when a message could be handled now. */
+  async room(): Promise<void> {
+    while (this.#consumption.size >= this.concurrency) {
+      await new Promise<void>((resolve) => {
+        this.#roomy = resolve;
+      });
+    }
   }
 
   /** Resolves when half of what waited has had its turn: time to fetch more. */
@@ -43,12 +54,16 @@ export class Backlog<Message> {
     await Promise.all(waiting.map((message) => this.#consumption.giveBack(message)));
   }
 
-  async #handle(message: Message): Promise<void> {
-    const consumption = this.#consumption;
-    await consumption.handle(message, this.#handler).catch(this.#onError);
-    const next = consumption.size < this.concurrency ? consumption.waiting.shift() : undefined;
-    if (next !== undefined) void this.#handle(next);
-    if (this.#isHalfEmpty()) this.#halfEmpty?.();
+  readonly #settled = (error?: unknown): void => {
+    if (error !== undefined) this.#onError(error);
+    const { size, waiting } = this.#consumption;
+    if (waiting.length > 0 && size < this.concurrency) this.#start(waiting.shift() as Message);
+    if (this.#halfEmpty !== undefined && this.#isHalfEmpty()) this.#halfEmpty();
+    this.#roomy?.();
+  };
+
+  #start(message: Message): void {
+    this.#consumption.start(message, this.#handler, this.#settled);
   }
 
   #isHalfEmpty(): boolean {

@@ -1,9 +1,9 @@
 import type { StopContext } from '../contract/component.js';
 import { WorkCutError } from '../errors.js';
-import { createCondition } from '../http/condition.js';
 import type { Timer } from '../ports/clock.js';
 import type { Handling, MessageHandler, ResolvedConsumerOptions } from './options.js';
 import type { Source } from './source.js';
+import { unlessAborted } from './unless-aborted.js';
 
 /** A message that is being handled. */
 export interface Entry<Message> {
@@ -18,10 +18,11 @@ const progressEveryMs = 100;
 export class Consumption<Message> {
   /** What was fetched and has not been started. */
   readonly waiting: Message[] = [];
+  /** When the latest message was started. */
+  latestMs = 0;
   readonly #source: Source<Message>;
   readonly #options: ResolvedConsumerOptions;
   readonly #inFlight = new Set<Entry<Message>>();
-  readonly #condition = createCondition();
   readonly #cutter = new AbortController();
   readonly #handling: Handling = { signal: this.#cutter.signal };
   #refuses = false;
@@ -29,6 +30,7 @@ export class Consumption<Message> {
   #notStarted = 0;
   #timer: Timer | undefined;
   #draining: StopContext | undefined;
+  #emptied: (() => void) | undefined;
   #toldMs = 0;
 
   constructor(source: Source<Message>, options: ResolvedConsumerOptions) {
@@ -58,21 +60,45 @@ export class Consumption<Message> {
   /** Handles one message and acknowledges it, or gives it back. Rejects only with what the source throws itself. */
   async handle(message: Message, handler: MessageHandler<Message>): Promise<void> {
     if (this.#refuses) return this.giveBack(message);
+    const { thrown } = await new Promise<{ readonly thrown: unknown }>((resolve) => {
+      this.start(message, handler, (cause) => resolve({ thrown: cause }));
+    });
+    if (thrown !== undefined)
+      return Promise.reject(thrown instanceof Error ? thrown : new Error(String(thrown)));
+  }
+
+  /** {@link handle}, for sources that do not wait; `settled` is told what the source threw. A promise less for each message. */
+  start(message: Message, handler: MessageHandler<Message>, settled: (thrown?: unknown) => void): void {
     const entry = this.enter(message);
-    try {
-      await handler(message, this.#handling);
-      if (this.#inFlight.has(entry)) await this.#source.done?.(message);
-    } catch (error) {
-      this.#options.onError(error);
-      if (this.#inFlight.has(entry)) await this.#source.giveBack?.(message, 'failed', error);
-    } finally {
+    const leave = (thrown?: unknown): void => {
       this.leave(entry);
+      settled(thrown);
+    };
+    const fail = (cause: unknown): void => {
+      void this.#failed(entry, cause).then(leave);
+    };
+    const acknowledge = (): void => {
+      try {
+        const sent = this.#inFlight.has(entry) ? this.#source.done?.(message) : undefined;
+        if (sent === undefined) leave();
+        else sent.then(() => leave(), fail);
+      } catch (cause) {
+        fail(cause);
+      }
+    };
+    try {
+      const work = handler(message, this.#handling);
+      if (isThenable(work)) work.then(acknowledge, fail);
+      else acknowledge();
+    } catch (cause) {
+      fail(cause);
     }
   }
 
   /** A message is in flight, for a source that calls handlers itself. */
   enter(message: Message): Entry<Message> {
-    const entry: Entry<Message> = { message, sinceMs: this.#options.clock.now() };
+    this.latestMs = this.#options.clock.now();
+    const entry: Entry<Message> = { message, sinceMs: this.latestMs };
     this.#inFlight.add(entry);
     return entry;
   }
@@ -80,8 +106,8 @@ export class Consumption<Message> {
   /** It has ended. */
   leave(entry: Entry<Message>): void {
     if (this.#inFlight.delete(entry)) this.#ended += 1;
-    this.#tellProgress();
-    this.#condition.changed();
+    if (this.#draining !== undefined) this.#tellProgress(this.#draining);
+    if (this.#inFlight.size === 0) this.#emptied?.();
   }
 
   /** Gives back a message that was fetched and is not going to be started. */
@@ -93,13 +119,16 @@ export class Consumption<Message> {
   /** From now on whatever comes is given back. */
   refuse(): void {
     this.#refuses = true;
-    this.#condition.changed();
   }
 
   /** Resolves when nothing is in flight, or the hook is aborted. */
-  empty(stop: StopContext): Promise<void> {
+  async empty(stop: StopContext): Promise<void> {
     this.#draining = stop;
-    return this.#condition.until(() => this.#inFlight.size === 0, stop.signal);
+    if (this.#inFlight.size === 0) return;
+    const emptied = new Promise<void>((resolve) => {
+      this.#emptied = resolve;
+    });
+    await unlessAborted(stop.signal, emptied);
   }
 
   /** Keeps telling the broker that the messages in flight are worked on: longer than messages are fetched. */
@@ -134,7 +163,7 @@ export class Consumption<Message> {
     });
     if (cut[0] !== undefined) this.#cutter.abort(new WorkCutError(cut[0].name, 'last-ditch'));
     for (const { message } of entries) this.#attempt(() => this.#source.giveBack?.(message, 'cut'));
-    this.#condition.changed();
+    this.#emptied?.();
     return cut;
   }
 
@@ -143,11 +172,26 @@ export class Consumption<Message> {
     void (async () => act())().catch(onError);
   }
 
-  #tellProgress(): void {
-    const stop = this.#draining;
-    const nowMs = stop === undefined ? 0 : this.#options.clock.now();
-    if (stop === undefined || nowMs - this.#toldMs < progressEveryMs) return;
+  /** Gives back what has failed; resolves with what the source throws at that. */
+  async #failed(entry: Entry<Message>, cause: unknown): Promise<unknown> {
+    this.#options.onError(cause);
+    try {
+      if (this.#inFlight.has(entry)) await this.#source.giveBack?.(entry.message, 'failed', cause);
+      return undefined;
+    } catch (thrown) {
+      return thrown;
+    }
+  }
+
+  #tellProgress(stop: StopContext): void {
+    const nowMs = this.#options.clock.now();
+    if (nowMs - this.#toldMs < progressEveryMs) return;
     this.#toldMs = nowMs;
     stop.progress({ message: `${this.size} messages in flight`, remaining: this.size });
   }
+}
+
+/** Whatever a handler gives back: a promise of its own kind would not be an instance of ours. */
+function isThenable(value: unknown): value is PromiseLike<unknown> {
+  return typeof value === 'object' && value !== null && 'then' in value && typeof value.then === 'function';
 }

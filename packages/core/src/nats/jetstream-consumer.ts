@@ -52,7 +52,6 @@ class JetStreamSource<Message extends JetStreamMessage> implements Source<Messag
   readonly #backlog: Backlog<Message>;
   #acknowledges = true;
   #messages: JetStreamMessages<Message> | undefined;
-  #arrivedMs = 0;
   #reading: Promise<unknown> = Promise.resolve();
   /** Another one each time it is paused or resumed. */
   #turn = new AbortController();
@@ -93,15 +92,15 @@ class JetStreamSource<Message extends JetStreamMessage> implements Source<Messag
 
   async close(): Promise<void> {
     this.#leave?.();
-    await Promise.all([this.#backlog.giveBack(), this.#pause()]);
+    await Promise.all([this.#pause(), this.#backlog.giveBack()]);
   }
 
-  async done(message: Message): Promise<void> {
-    if (this.#acknowledges) {
-      if (this.#options.confirm) await this.#confirm(message);
-      else await this.#send(() => message.ack());
-    }
-    this.lastHandled = Math.max(this.lastHandled, message.seq);
+  done(message: Message): void | Promise<void> {
+    if (message.seq > this.lastHandled) this.lastHandled = message.seq;
+    if (!this.#acknowledges) return;
+    if (this.#options.confirm) return this.#confirm(message);
+    if (this.#options.connection === undefined) return message.ack();
+    return this.#options.connection.send(() => message.ack());
   }
 
   giveBack(message: Message, why: GivenBack): void | Promise<void> {
@@ -139,7 +138,8 @@ class JetStreamSource<Message extends JetStreamMessage> implements Source<Messag
   async #pause(): Promise<void> {
     this.#turn.abort();
     const { clock } = this.#options;
-    const quietMs = clock.now() - this.#arrivedMs;
+    const { waiting, latestMs } = this.consumption;
+    const quietMs = waiting.length > 0 ? 0 : clock.now() - latestMs;
     if (quietMs < settleMs) await pause(clock, settleMs - quietMs, this.#reading);
     if (this.#messages !== undefined) await endMessages(this.#messages);
     await this.#reading;
@@ -153,7 +153,6 @@ class JetStreamSource<Message extends JetStreamMessage> implements Source<Messag
         messages ??= this.#messages = await this.#consumer.fetch(this.#options.pull);
         if (signal.aborted) await endMessages(messages);
         for await (const message of messages) {
-          this.#arrivedMs = clock.now();
           this.#backlog.add(message);
         }
         this.#messages = undefined;

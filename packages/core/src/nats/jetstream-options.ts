@@ -12,7 +12,7 @@ import type { NatsConnection } from './nats-connection.js';
 export interface JetStreamConsumerOptions extends ConsumerOptions {
   /** How many messages are handled at once; an ordered consumer has 1. @default 1 */
   readonly concurrency?: number;
-  /** How much is fetched at once; the next when half of it was started. @default `max_messages` is twice the concurrency */
+  /** How much is fetched at once; the next when half of it was started. @default `max_messages` is the concurrency, 2 at least */
   readonly pull?: PullOptions;
   /** Whether the server confirms each acknowledgement before it counts as made. @default false */
   readonly confirm?: boolean;
@@ -66,7 +66,7 @@ export function resolveJetStreamConsumerOptions(
   return {
     ...common,
     concurrency,
-    pull: { max_messages: 2 * concurrency, ...pull },
+    pull: { max_messages: Math.max(2, concurrency), ...pull },
     confirm,
     workingMs: checkDuration('workingMs', options.workingMs, 1),
     giveBackDelayMs: checkDuration('giveBackDelayMs', options.giveBackDelayMs, 1) ?? 100,
