@@ -1,6 +1,6 @@
 // NestJS on Express, with app.enableShutdownHooks() as its documentation of lifecycle events has it. Decorators are called
 // as the functions that they are, so that nothing needs to be compiled.
-import 'reflect-metadata';
+import 'reflect-metadata'; // oxlint-disable-line import/no-unassigned-import -- Nest's own way: it changes a global
 import { All, Controller, Module, Req, Res } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { announceListening, handler, port } from '../node-program.mjs';
@@ -19,7 +19,7 @@ All('*path')(
   Object.getOwnPropertyDescriptor(WorkController.prototype, 'work'),
 );
 
-class AppModule {}
+class AppModule {} // oxlint-disable-line typescript/no-extraneous-class -- a module of Nest is one
 Module({ controllers: [WorkController] })(AppModule);
 
 const app = await NestFactory.create(AppModule, { logger: false, bodyParser: false });

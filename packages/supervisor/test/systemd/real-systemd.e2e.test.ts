@@ -30,14 +30,15 @@ const units: Readonly<Record<string, string>> = {
     },
     { ...slow, CONTROL_SOCKET: '/run/exec-stop/control.sock' },
   ),
-  'lame-duck.service': formatUnit(
-    {
-      ExecStart: `${quiesce} run --mode lame-duck --timeout 50 -- nats-server --config /run/nats.conf`,
-      KillMode: 'mixed',
-      TimeoutStopSec: '4',
-    },
-    {},
-  ),
+  'program.service': formatUnit({
+    ExecStart: `${quiesce} run --shutdown-exit-code 0 -- sh -c "env; exec sleep 300"`,
+    KillMode: 'mixed',
+  }),
+  'lame-duck.service': formatUnit({
+    ExecStart: `${quiesce} run --mode lame-duck --timeout 50 -- nats-server --config /run/nats.conf`,
+    KillMode: 'mixed',
+    TimeoutStopSec: '4',
+  }),
 };
 
 const natsConfig = `
@@ -191,6 +192,14 @@ describe.concurrent('under a real systemd', () => {
     symlinkSync(program, systemd.path(`/run/only-${name}/${name}`));
     await start(expect, `${name}.service`);
     expect(await stop(expect, `${name}.service`, success)).toBeGreaterThan(6_000);
+  });
+
+  it('a program under quiesce run does not speak for it, and may die by the signal', async ({ expect }) => {
+    await start(expect, 'program.service');
+    const journal = await systemd.journal('program.service');
+    expect(journal).toContain('INVOCATION_ID=');
+    expect(journal).not.toMatch(/NOTIFY_SOCKET=|WATCHDOG_/);
+    await stop(expect, 'program.service', success);
   });
 
   it('a lame duck of nats-server may take longer than TimeoutStopSec while its clients leave', async (context) => {
