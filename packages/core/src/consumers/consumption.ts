@@ -64,7 +64,9 @@ export class Consumption<Message> {
       this.start(message, handler, (cause) => resolve({ thrown: cause }));
     });
     if (thrown !== undefined)
-      return Promise.reject(thrown instanceof Error ? thrown : new Error(String(thrown)));
+      return Promise.reject(
+        thrown instanceof Error ? thrown : new Error('the message was not handled', { cause: thrown }),
+      );
   }
 
   /** {@link handle}, for sources that do not wait; `settled` is told what the source threw. A promise less for each message. */
