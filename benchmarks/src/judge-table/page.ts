@@ -24,13 +24,16 @@ const SIGNS = { pass: '✓', fail: '✗', 'not-applicable': '·' } as const;
 /** The page `docs/verify/comparison.md`. */
 export function renderPage(comparison: Comparison): string {
   const { rows, machine, startedAt, command, seed, runs } = comparison;
+  const stops = Math.ceil(runs / 2);
+  const bound = Math.ceil((1 - 0.05 ** (1 / stops)) * 100);
   return [
     '# How servers stop, judged alike',
     `Written by \`${command}\` on ${startedAt.toISOString().slice(0, 10)}: ${runs} runs of each (half of them stops under load), seed \`${seed}\`, ` +
       `${formatMachine(machine)}.`,
     'Each does the same work (answers after 10 and 50 ms, downloads of 4 MiB, uploads), is set up as its own documentation recommends, and is ' +
-      'judged with the same load and a deadline of 12 s. ✓ passes, ✗ fails, · does not apply or was not asked. Whether a handler ran is known from a line that each writes. A ✗ is proof; a ✓ in so few runs is not: ' +
-      'with no harm in five stops one is 95 % sure that fewer than 46 % of stops do worse.',
+      'judged with the same load and a deadline of 12 s. ✓ passes, ✗ fails, · does not apply or was not asked. Whether a handler ran is known from a ' +
+      'line that each writes. The figure at the end leaves out what was not asked: it is no ranking, since clauses differ in weight.',
+    `A ✗ is proof; a ✓ in so few runs is not: with no harm in ${stops} stops one is 95 % sure that fewer than ${bound} % of stops do worse. Repeat it with more runs, on a quiet machine, before you decide on it.`,
     renderTable(rows),
     renderColumns(rows),
     '## What failed, and where',

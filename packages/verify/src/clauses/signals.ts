@@ -1,3 +1,4 @@
+import { pipelineDepth } from '../plan/scenarios.js';
 import type { RunEvidence } from '../run/run-evidence.js';
 import {
   type Clause,
@@ -67,17 +68,19 @@ export function harmOf({ account }: RunEvidence): number {
 
 /**
  * Whether a run did clearly more harm than any ordinary stop; that an ordinary stop does harm is for Q01 to Q03. A server
- * that resets connections in ordinary stops does so by chance, now none and now twenty: only many more are held against
- * this run.
+ * that resets connections in ordinary stops does so by chance, now one and now all that an unlucky moment catches: only
+ * many more than that are held against this run.
  */
 function isWorseThanStops(evidence: Evidence, run: RunEvidence): boolean {
   const ordinary = Math.max(0, ...runsOf(evidence, 'stop').map(harmOf));
-  return ordinary === 0 ? harmOf(run) > 0 : harmOf(run) > chanceFactor * ordinary + chanceRoom;
+  return ordinary === 0 ? harmOf(run) > 0 : harmOf(run) > chanceFactor * ordinary + atOnce(evidence);
 }
 
 const chanceFactor = 3;
-/** About as many as there are clients that may be caught by one unlucky moment. */
-const chanceRoom = 20;
+/** As many requests as all clients have under way at one moment. */
+function atOnce({ options: { load } }: Evidence): number {
+  return load.connections + load.pipelined * pipelineDepth + load.uploads + load.downloads + load.http2;
+}
 
 function judgeOtherSignal(evidence: Evidence): Judgement {
   if (neverEnds(evidence)) return notApplicable('it never ends, whatever is connected (Q10)');
