@@ -67,11 +67,11 @@ export async function bootSystemd(
   });
   onFinished(end);
   outer = startProcess('sh', enter, { onFinished: (ender) => (endProcess = ender), timeoutMs: 60_000 });
-  await outer.waitForLine('entered');
+  await outer.waitForLine(/^entered$/, { from: 'stdout' });
   // A control group with controllers below it may have no process of its own.
   cgroup.release(outer.pid);
   outer.stdin.write('\n');
-  await outer.waitForLine('booted');
+  await outer.waitForLine(/^booted$/, { from: 'stdout' });
   return createHandle(childrenOf(outer.pid)[0] ?? 0, cgroup.path, end);
 }
 

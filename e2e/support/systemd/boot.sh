@@ -62,11 +62,13 @@ Type=oneshot
 ExecStart=/bin/sh -c 'echo ended >/run/ended-%i'
 UNIT
 mkfifo "$root/run/booted"
-cat "$root/run/booted" &
+# Opened for reading and writing, it does not wait for a writer; opened later, it would not be found any more.
+exec 4<>"$root/run/booted"
+(read -r line <&4 && echo "$line") &
 
 cd "$root"
 mkdir -p mnt/before
 pivot_root . mnt/before
 umount -l mnt/before
 exec env -i container=test PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin \
-  "$systemd" --system --unit=test.target
+  "$systemd" --system --unit=test.target 4>&-
