@@ -13,7 +13,7 @@ function run(command, args, cwd) {
 }
 
 run(process.execPath, [repositoryScript, 'benchmarks']);
-for (const name of ['gin', 'grpc-go']) {
+for (const name of ['gin', 'go-http', 'grpc-go']) {
   const folder = fileURLToPath(new URL(`../servers/${name}`, import.meta.url));
   const built = run('go', ['build', '-buildvcs=false', '-trimpath', '-o', `${name}-server`, '.'], folder);
   process.stdout.write(built ? `${name}: built\n` : `${name}: could not be built; go on without it\n`);

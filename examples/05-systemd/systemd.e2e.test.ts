@@ -76,6 +76,19 @@ describe('under a real systemd', () => {
     },
   );
 
+  it('nats-quiesce.service is ready when nats-server is, and ends with success', async (context) => {
+    requireServer(context, 'nats-server');
+    const { expect } = context;
+    await start(expect, 'nats-quiesce.service');
+    const { StatusText: status } = await systemd.show('nats-quiesce.service', 'StatusText');
+    expect(status).toBe('running');
+    const health = "process.stdout.write(await (await fetch('http://127.0.0.1:8222/healthz')).text())";
+    const { stdout } = await systemd.run('node', '--input-type=module', '--eval', health);
+    expect(JSON.parse(stdout)).toEqual({ status: 'ok' });
+    await stop(expect, 'nats-quiesce.service', success);
+    expect(await systemd.journal('nats-quiesce.service')).toContain('Entering lame duck mode');
+  });
+
   it('nats-server.service is gone when ExecStop returns, and has ended with success', async (context) => {
     requireServer(context, 'nats-server');
     const { expect } = context;

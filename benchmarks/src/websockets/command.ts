@@ -47,7 +47,9 @@ function row(stops: readonly WebSocketStop[], by: StopBy): readonly string[] {
       1,
     ),
     cells(own.map(({ report }) => (report.cpuMs * 1_000) / report.clients)),
-    rates.map((rate) => `${quantile(rate, 0.1)}–${median(rate)}–${quantile(rate, 0.9)}`).join('; '),
+    rates
+      .map((rate) => [0.1, 0.5, 0.9].map((share) => formatNumber(quantile(rate, share))).join('–'))
+      .join('; '),
     [...new Set(own.map(({ report }) => report.outcome))].join(', '),
   ];
 }

@@ -33,10 +33,12 @@ export const namespaces: readonly string[] = ['--cgroup', '--pid', '--mount', '-
  */
 export function requireSystemd(context: TestContext): string {
   const path = requireServer(context, 'systemd');
-  const refusal = findRefusal();
+  const refusal = findRefusalOnce();
   if (refusal === undefined) return path;
   return context.skip(`systemd can't be booted here: ${refusal}`);
 }
+
+const findRefusalOnce = once(findRefusal);
 
 function findRefusal(): string | undefined {
   if (process.platform !== 'linux') return `${process.platform} has no systemd`;
@@ -54,4 +56,9 @@ function findRefusal(): string | undefined {
   const refusal = error?.message ?? stderr.trim();
   if (!refusals.test(refusal)) throw new Error(`the probe for systemd failed: ${refusal}`);
   return refusal;
+}
+
+function once<Value>(find: () => Value): () => Value {
+  let found: { readonly value: Value } | undefined;
+  return () => (found ??= { value: find() }).value;
 }

@@ -66,6 +66,7 @@ async function measure(port, directory, seconds) {
       signalUs: (performance.now() - epochMs) * 1_000,
       exitUs: Infinity,
       killedUs: undefined,
+      clientsLateUs: 0,
     };
     const before = performance.now();
     const account = takeAccount({ files, stop, announceMs: undefined, served: undefined });

@@ -34,6 +34,14 @@ describe('an answer 503 without the mark', () => {
   });
 });
 
+describe('a log that names no request', () => {
+  it('is said, and nothing is concluded from it', async () => {
+    const { code, stderr } = await runJudge([...quick, '--served-log', 'served', ...server]);
+    expect(stderr).toMatch(/requests were answered, and no line of its output that matches served names one/);
+    expect(code).toBe(2);
+  });
+});
+
 describe('a marker that no answer carries', () => {
   it('is said before any stop', async () => {
     const { code, stderr } = await runJudge([...quick, '--served-header', 'X-Nobody', ...server]);

@@ -5,8 +5,8 @@ export const runOptions: readonly OptionSpec[] = [
   { name: 'name', value: 'NAME', summary: 'the name of the service', standard: "the program's" },
   {
     name: 'profile',
-    value: 'NAME|FILE',
-    summary: 'how the program wants to be stopped: see quiesce profiles',
+    value: 'PROFILE',
+    summary: 'how the program wants to be stopped: a name of quiesce profiles, or a file',
     standard: "chosen by the program's name",
   },
   {
@@ -29,9 +29,9 @@ export const runOptions: readonly OptionSpec[] = [
   },
   {
     name: 'shutdown-exit-code',
-    value: 'legacy|0|1',
+    value: 'POLICY',
     alsoSpelled: 'shutdown_exit_code',
-    summary: 'the exit code of a clean stop',
+    summary: 'the exit code of a clean stop: legacy, 0 or 1',
     standard: '0, and 128+n where the program died by a signal',
   },
   {
@@ -43,8 +43,8 @@ export const runOptions: readonly OptionSpec[] = [
   { name: 'start-timeout', value: 'SECONDS', summary: 'how long that may take', standard: '60' },
   {
     name: 'kill',
-    value: 'mixed|group|process',
-    summary: 'whom signals go to: the program, and SIGKILL to all of it; its group; the program alone',
+    value: 'WHOM',
+    summary: 'whom signals go to: mixed, group or process',
     standard: 'mixed',
   },
   {

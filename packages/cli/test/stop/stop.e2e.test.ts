@@ -2,11 +2,11 @@ import { readFile, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createControlClient } from '@quiesce/control/client';
 import { describe, expect, it } from 'vitest';
-import { startNode, type TestProcess } from '../../../../e2e/support/process.js';
+import { startNode, startProcess, type TestProcess } from '../../../../e2e/support/process.js';
 import { startService, tcp } from '../../../control/test/support/service-process.js';
 import { createTemporaryDirectory } from '../../../control/test/support/temporary-directory.js';
 import { tokens } from '../../../control/test/support/test-service.js';
-import { runQuiesce, startQuiesce } from '../support/quiesce-process.js';
+import { hasScript, quiesceCommand, runQuiesce, startQuiesce } from '../support/quiesce-process.js';
 
 /** Whether a process is there, by its pid alone. */
 function isThere(pid: number): boolean {
@@ -148,6 +148,20 @@ describe('quiesce stop', () => {
       state: 'stopping',
       stop: { mode: 'graceful', phase: 'drain' },
     });
+    await client.shutdown({ mode: 'force' });
+  });
+
+  it.runIf(hasScript)('is given up by a Ctrl-C that is typed at a terminal: 6', async () => {
+    const service = await startService({ hangsIn: 'drain', lifecycle: { timeoutMs: 600_000 } });
+    const command = `exec "${process.execPath}" "${quiesceCommand}" stop --socket "${service.socketPath}"`;
+    const options = ['--quiet', '--flush', '--return', '--command', command, '/dev/null'];
+    const terminal = startProcess('script', options, { env: { SHELL: '/bin/sh' } });
+    await terminal.waitForLine(/drain +… waiting for web/);
+    terminal.stdin.write('\u0003');
+    expect(await terminal.waitForExit()).toMatchObject({ code: 6 });
+    expect(terminal.stdout).toContain('no longer waiting: the stop of orders');
+    const client = createControlClient({ socketPath: service.socketPath });
+    expect(await client.status()).toMatchObject({ state: 'stopping' });
     await client.shutdown({ mode: 'force' });
   });
 

@@ -1,8 +1,12 @@
 import { fileURLToPath } from 'node:url';
 import { type StartProcessOptions, startProcess, type TestProcess } from '../../../../e2e/support/process.js';
+import { findCommand } from '../../../../scripts/find-command.mjs';
 
 /** The command as it is installed. */
 export const quiesceCommand: string = fileURLToPath(new URL('../../bin/quiesce.js', import.meta.url));
+
+/** script(1) of util-linux runs a command in a terminal; that of other systems has other options. */
+export const hasScript: boolean = process.platform === 'linux' && findCommand(['script']) !== undefined;
 
 /** What the machine's own environment must not change. */
 const ownEnvironment = {

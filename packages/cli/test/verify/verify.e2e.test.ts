@@ -4,7 +4,7 @@ import { runQuiesce } from '../support/quiesce-process.js';
 it('quiesce verify is the judge, under this name, with its own exit codes', async () => {
   const help = await runQuiesce(['verify', '--help']);
   expect(help).toMatchObject({ code: 0, stderr: '' });
-  expect(help.stdout).toContain('Usage: quiesce verify [options] <command...>');
+  expect(help.stdout).toContain('Usage: quiesce verify [options]');
   const wrong = await runQuiesce(['verify', '--runs', 'many', '--', 'true']);
   expect(wrong).toMatchObject({ code: 2, stdout: '' });
   expect(wrong.stderr).toBe('quiesce verify: --runs must be a number; got "many"\n');

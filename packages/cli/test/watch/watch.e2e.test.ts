@@ -2,11 +2,10 @@ import { join } from 'node:path';
 import { createControlClient } from '@quiesce/control/client';
 import { describe, expect, it } from 'vitest';
 import { startProcess } from '../../../../e2e/support/process.js';
-import { findCommand } from '../../../../scripts/find-command.mjs';
 import { startService } from '../../../control/test/support/service-process.js';
 import { createTemporaryDirectory } from '../../../control/test/support/temporary-directory.js';
 import { displayWidth } from '../../src/terminal/display-width.js';
-import { quiesceCommand, startQuiesce } from '../support/quiesce-process.js';
+import { hasScript, quiesceCommand, startQuiesce } from '../support/quiesce-process.js';
 import { playTerminal } from '../support/terminal-emulator.js';
 
 const patience = { timeout: 20_000 };
@@ -32,9 +31,6 @@ describe('quiesce watch, into a pipe', () => {
     expect(lines.join('\n')).toMatch(/drain begins[^]*drain +\d+ ms[^]*stopped: clean/);
   });
 });
-
-/** script(1) of util-linux; that of other systems has other options. */
-const hasScript = process.platform === 'linux' && findCommand(['script']) !== undefined;
 
 describe.runIf(hasScript)('quiesce watch, in a terminal', () => {
   /** Runs it in a terminal of 40 columns, whose device is the first line of the output. */

@@ -20,6 +20,7 @@ export function createConsumerComponent<Message>(
   consumption: Consumption<Message>,
 ): Component {
   let closed: Promise<void> | undefined;
+  let left: Promise<void> | undefined;
   let endedBefore: number | undefined;
 
   const account = (stop: StopContext): void => {
@@ -41,6 +42,10 @@ export function createConsumerComponent<Message>(
     closed ??= (async () => source.close(stop))();
     return closed;
   };
+  const leave = (): Promise<void> => {
+    left ??= (async () => source.leave?.())();
+    return left;
+  };
   return {
     name,
     async start(context) {
@@ -56,12 +61,15 @@ export function createConsumerComponent<Message>(
     },
     async drain(stop) {
       const isClosed = await unlessAborted(stop.signal, close(stop));
-      if (isClosed) await consumption.empty(stop);
+      if (isClosed && source.finish !== undefined) await unlessAborted(stop.signal, source.finish());
+      else if (isClosed) await consumption.empty(stop);
       account(stop);
+      if (!stop.signal.aborted) await unlessAborted(stop.signal, leave());
     },
     async release(stop) {
       begin(stop);
       account(stop);
+      await leave();
       await source.release?.(stop);
     },
     pending: () => consumption.size,

@@ -6,7 +6,7 @@ import type { Handling, MessageHandler, ResolvedConsumerOptions } from './option
 import type { Source } from './source.js';
 
 /** A message that is being handled. */
-interface Entry<Message> {
+export interface Entry<Message> {
   readonly message: Message;
   readonly sinceMs: number;
 }
@@ -58,8 +58,7 @@ export class Consumption<Message> {
   /** Handles one message and acknowledges it, or gives it back. Rejects only with what the source throws itself. */
   async handle(message: Message, handler: MessageHandler<Message>): Promise<void> {
     if (this.#refuses) return this.giveBack(message);
-    const entry: Entry<Message> = { message, sinceMs: this.#options.clock.now() };
-    this.#inFlight.add(entry);
+    const entry = this.enter(message);
     try {
       await handler(message, this.#handling);
       if (this.#inFlight.has(entry)) await this.#source.done?.(message);
@@ -67,10 +66,22 @@ export class Consumption<Message> {
       this.#options.onError(error);
       if (this.#inFlight.has(entry)) await this.#source.giveBack?.(message, 'failed', error);
     } finally {
-      if (this.#inFlight.delete(entry)) this.#ended += 1;
-      this.#tellProgress();
-      this.#condition.changed();
+      this.leave(entry);
     }
+  }
+
+  /** A message is in flight, for a source that calls handlers itself. */
+  enter(message: Message): Entry<Message> {
+    const entry: Entry<Message> = { message, sinceMs: this.#options.clock.now() };
+    this.#inFlight.add(entry);
+    return entry;
+  }
+
+  /** It has ended. */
+  leave(entry: Entry<Message>): void {
+    if (this.#inFlight.delete(entry)) this.#ended += 1;
+    this.#tellProgress();
+    this.#condition.changed();
   }
 
   /** Gives back a message that was fetched and is not going to be started. */

@@ -2,10 +2,10 @@ import { Backlog } from '../consumers/backlog.js';
 import { createConsumerComponent } from '../consumers/consumer-component.js';
 import { Consumption } from '../consumers/consumption.js';
 import { checkFunction, type MessageHandler } from '../consumers/options.js';
+import { pause } from '../consumers/pause.js';
 import type { GivenBack, Source } from '../consumers/source.js';
 import type { Component, StartContext } from '../contract/component.js';
 import { checkPort } from '../options/checks.js';
-import type { Timer } from '../ports/clock.js';
 import type { JetStreamConsumer, JetStreamMessage, JetStreamMessages } from './client.js';
 import {
   type JetStreamConsumerOptions,
@@ -140,7 +140,7 @@ class JetStreamSource<Message extends JetStreamMessage> implements Source<Messag
     this.#turn.abort();
     const { clock } = this.#options;
     const quietMs = clock.now() - this.#arrivedMs;
-    if (quietMs < settleMs) await this.#wait(settleMs - quietMs, this.#reading);
+    if (quietMs < settleMs) await pause(clock, settleMs - quietMs, this.#reading);
     if (this.#messages !== undefined) await endMessages(this.#messages);
     await this.#reading;
   }
@@ -163,19 +163,10 @@ class JetStreamSource<Message extends JetStreamMessage> implements Source<Messag
         onError(error);
         // Who was deleted does not come back; all else may.
         if (/not found/.test(String(error))) return this.#fail(error);
-        await this.#wait(retryDelayMs, untilAborted(signal));
+        await pause(clock, retryDelayMs, untilAborted(signal));
       }
       messages = undefined;
     } while (!signal.aborted);
-  }
-
-  async #wait(ms: number, unless: Promise<unknown>): Promise<void> {
-    let timer: Timer | undefined;
-    const over = new Promise<void>((resolve) => {
-      timer = this.#options.clock.setTimer(resolve, ms);
-    });
-    await Promise.race([over, unless]);
-    timer?.cancel();
   }
 }
 

@@ -68,6 +68,7 @@ export function eventStreams(options: EventStreamsOptions = {}): EventStreams {
     const retry = drawRetryMs(retryMs);
     return `event: ${event}\n${retry === undefined ? '' : `retry: ${retry}\n`}data: ${data}\n\n`;
   };
+  const gone: unknown = AbortSignal.abort().reason; // one for all: to make an error takes longer than all the rest
   const farewell = new Farewell<Stream>({
     clock,
     tell({ controller, response, final }) {
@@ -96,7 +97,7 @@ export function eventStreams(options: EventStreamsOptions = {}): EventStreams {
       };
       response.once('close', () => {
         farewell.left(stream);
-        controller.abort();
+        controller.abort(gone);
       });
       farewell.arrived(stream);
       return controller.signal;

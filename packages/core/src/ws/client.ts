@@ -37,25 +37,39 @@ export class Client<Socket extends WebSocketLike> implements Guest {
 
   enter(): WorkToken {
     this.#handling += 1;
-    let isOpen = true;
-    const leave = (): void => {
-      if (!isOpen) return;
-      isOpen = false;
-      this.#handling -= 1;
-      if (this.#handling === 0) this.whenIdle?.();
-    };
-    const signal = (): AbortSignal => this.signal;
-    return {
-      get signal() {
-        return signal();
-      },
-      leave,
-      [Symbol.dispose]: leave,
-    };
+    return new Message(this);
+  }
+
+  leave(): void {
+    this.#handling -= 1;
+    if (this.#handling === 0) this.whenIdle?.();
   }
 
   cut(): void {
     this.#isCut = true;
     this.#controller?.abort(new StoppingError(`"${this.name}" was cut: the drain is over`));
+  }
+}
+
+class Message implements WorkToken {
+  readonly #client: Client<WebSocketLike>;
+  #isOpen = true;
+
+  constructor(client: Client<WebSocketLike>) {
+    this.#client = client;
+  }
+
+  get signal(): AbortSignal {
+    return this.#client.signal;
+  }
+
+  leave(): void {
+    if (!this.#isOpen) return;
+    this.#isOpen = false;
+    this.#client.leave();
+  }
+
+  [Symbol.dispose](): void {
+    this.leave();
   }
 }

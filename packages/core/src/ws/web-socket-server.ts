@@ -52,11 +52,15 @@ export function webSocketServer<Socket extends WebSocketLike>(
   return new WebSocketStop(server, resolveWebSocketServerOptions(options));
 }
 
+/** Where a WebSocket keeps what is known of it: looked at for every message, so as cheap as can be. */
+const clientKey: unique symbol = Symbol('quiesce.ws.client');
+
+type Known<Socket extends WebSocketLike> = Socket & { [clientKey]?: Client<Socket> };
+
 class WebSocketStop<Socket extends WebSocketLike> implements WebSocketComponent<Socket> {
   readonly name: string;
   readonly #server: WebSocketServerLike<Socket>;
   readonly #options: ResolvedWebSocketServerOptions<Socket>;
-  readonly #clients = new WeakMap<Socket, Client<Socket>>();
   readonly #farewell: Farewell<Client<Socket>>;
   readonly #onConnection: (socket: Socket, request: IncomingMessage) => void;
   #unanswered = 0;
@@ -109,10 +113,10 @@ class WebSocketStop<Socket extends WebSocketLike> implements WebSocketComponent<
   }
 
   #clientOf(socket: Socket, request?: IncomingMessage): Client<Socket> {
-    const known = this.#clients.get(socket);
+    const known = (socket as Known<Socket>)[clientKey];
     if (known !== undefined) return known;
     const client = new Client(socket, request, this.#options.clock.now());
-    this.#clients.set(socket, client);
+    (socket as Known<Socket>)[clientKey] = client;
     socket.on('close', (code) => {
       this.#unanswered += Number(client.isTold && code === abnormalClosure);
       this.#farewell.left(client);

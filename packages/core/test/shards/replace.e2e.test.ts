@@ -30,13 +30,12 @@ function fetchShard(port: number, agent: Agent): Promise<string> {
   });
 }
 
-describe('replacing the shards of a cluster', () => {
-  it('refuses and loses no request on their shared port, and the old ones stop clean', async ({
-    onTestFinished,
-  }) => {
-    const port = await findPort();
-    const told = { kind: 'cluster', port, answerAfterMs: 20, shardOptions: { timeoutMs: 10_000 } };
+describe.for(['cluster', 'process'] as const)('replacing shards that share a port, each a %s', (kind) => {
+  it('refuses and loses no request, and the old ones stop clean', async ({ onTestFinished }) => {
+    const listens = kind === 'cluster' ? { port: await findPort() } : { handsOver: true };
+    const told = { kind, ...listens, answerAfterMs: 20, shardOptions: { timeoutMs: 10_000 } };
     const service = await startShards(told, onTestFinished);
+    const port = listens.port ?? Number((await service.process.waitForLine(/^port \d+/)).slice(5));
     const agent = new Agent({ keepAlive: false });
     const answers: string[] = [];
     const over = new AbortController();

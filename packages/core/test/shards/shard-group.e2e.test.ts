@@ -109,6 +109,8 @@ describe.for(['process', 'cluster'] as const)('when the parent of a %s is killed
     parent.signal('SIGKILL');
     await parent.waitForLine('shard 0.1 stopped failed parent-gone');
     await parent.waitForLine('shard 1.1 stopped failed parent-gone');
+    await parent.waitForLine('shard 0.1 exits with 1');
+    await parent.waitForLine('shard 1.1 exits with 1');
     await parent.waitForExit();
     const lines = parent.stdout.split('\n');
     for (const shard of ['shard 0.1', 'shard 1.1']) {

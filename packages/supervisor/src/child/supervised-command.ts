@@ -19,6 +19,8 @@ import { type Child, spawnChild } from './spawn-child.js';
 export interface CommandPorts {
   /** When the stop was asked for, in milliseconds of the clock; undefined while none was. */
   stopBegunMs(): number | undefined;
+  /** Whether the command has been ready. */
+  isReady(): boolean;
   /** The command has ended by itself: everything stops. */
   ended(error?: Error): void;
 }
@@ -238,6 +240,8 @@ export class SupervisedCommand implements Component {
         `the command went to the background: it ended, and left pid ${pids} running in a session of its own. ` +
         `Run it in the foreground`;
       this.#ports.ended(new ChildNotReadyError(message));
+    } else if (exit.code === 0 && !this.#ports.isReady()) {
+      this.#ports.ended(new ChildNotReadyError('the command ended with 0 before it was ready'));
     } else if (exit.code === 0) this.#ports.ended();
     else this.#ports.ended(new ChildEndedError(exit, 'without being asked to'));
   }

@@ -107,9 +107,13 @@ function waitForStep(
     const timers = new Set<{ cancel(): void }>();
     const after = (ms: number, outcome: StepRecord['outcome']): void =>
       void timers.add(clock.setTimer(() => end(outcome), ms));
-    const gapMs = current === undefined ? 0 : Math.max(0, current.begunMs + leastGapMs - clock.now());
     const climb = (): void => end('climb');
-    const hurried = (): void => after(gapMs, 'hurried');
+    const soon = (outcome: StepRecord['outcome']): void => {
+      const gapLeftMs = current === undefined ? 0 : current.begunMs + leastGapMs - clock.now();
+      if (gapLeftMs > 0) after(gapLeftMs, outcome);
+      else end(outcome);
+    };
+    const hurried = (): void => soon('hurried');
     const end = (outcome: StepRecord['outcome']): void => {
       for (const timer of timers) timer.cancel();
       signal.removeEventListener('abort', climb);
@@ -122,11 +126,11 @@ function waitForStep(
     if (left.length === 0) return;
     const share = current?.step.share ?? 1;
     const all = left.reduce((total, step) => total + (step.share ?? 1), share);
-    after(Math.max(gapMs, (deadline.remainingMs() * share) / all), 'time');
+    after(Math.max(leastGapMs, (deadline.remainingMs() * share) / all), 'time');
     hurry?.addEventListener('abort', hurried, { once: true });
     if (hurry?.aborted === true) hurried();
     if (current?.step.until === 'connections-gone') {
-      void connectionsGone?.then(() => after(gapMs, 'connections-gone'));
+      void connectionsGone?.then(() => soon('connections-gone'));
     }
   });
 }

@@ -72,6 +72,7 @@ class CommandSupervisor implements Supervisor {
     this.#options = options;
     this.#command = new SupervisedCommand(options, {
       stopBegunMs: () => this.#stopBegunMs,
+      isReady: () => this.#readiness === undefined || this.status().ready,
       // What is announced, and what is drained, is gone: nothing is left to wait for.
       ended: (error) => void this.#lifecycle.shutdown({ mode: 'last-ditch', reason: 'child-ended', error }),
     });

@@ -15,8 +15,12 @@ const program = `
 `;
 
 /** Listens at a socket as a service manager does: a path, or the name of an abstract one after `@`. */
-export async function startDatagramReceiver(perl: string, socket: string): Promise<TestProcess> {
-  const receiver = startProcess(perl, ['-MSocket', '-e', program, socket]);
+export async function startDatagramReceiver(
+  perl: string,
+  socket: string,
+  onFinished: (end: () => Promise<void>) => void,
+): Promise<TestProcess> {
+  const receiver = startProcess(perl, ['-MSocket', '-e', program, socket], { onFinished });
   await receiver.waitForLine('listening');
   return receiver;
 }

@@ -1,4 +1,4 @@
-import { mkdirSync, symlinkSync } from 'node:fs';
+import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { afterAll, beforeEach, describe, type ExpectStatic, it, type TestContext } from 'vitest';
 import { requireServer } from '../../../../e2e/support/servers.js';
 import { type BootedSystemd, bootSystemd } from '../../../../e2e/support/systemd/boot-systemd.js';
@@ -30,7 +30,41 @@ const units: Readonly<Record<string, string>> = {
     },
     { ...slow, CONTROL_SOCKET: '/run/exec-stop/control.sock' },
   ),
+  'program.service': formatUnit({
+    ExecStart: `${quiesce} run --shutdown-exit-code 0 -- sh -c "env; exec sleep 300"`,
+    KillMode: 'mixed',
+  }),
+  'lame-duck.service': formatUnit({
+    ExecStart: `${quiesce} run --mode lame-duck --timeout 50 -- nats-server --config /run/nats.conf`,
+    KillMode: 'mixed',
+    TimeoutStopSec: '4',
+  }),
 };
+
+const natsConfig = `
+listen: 127.0.0.1:4222
+http: 127.0.0.1:8222
+lame_duck_duration: 30s
+lame_duck_grace_period: 1ms
+`;
+
+/** Connects twelve clients, stops the service, and says how long it took until all of them were closed. */
+const leaveByLameDuck = `
+  import { spawnSync } from 'node:child_process';
+  import { on, once } from 'node:events';
+  import { connect } from 'node:net';
+  const clients = Array.from({ length: 12 }, () => connect(4222, '127.0.0.1'));
+  const closed = clients.map((client) => once(client, 'close'));
+  await Promise.all(clients.map(async (client) => {
+    client.on('error', () => {});
+    client.write('CONNECT {"verbose":false}\\r\\nPING\\r\\n');
+    for await (const [data] of on(client, 'data')) if (String(data).includes('PONG')) return;
+  }));
+  const begun = performance.now();
+  spawnSync('systemctl', ['stop', '--no-block', 'lame-duck.service'], { stdio: 'inherit' });
+  await Promise.all(closed);
+  console.log(performance.now() - begun);
+`;
 
 function formatUnit(
   settings: Readonly<Record<string, string>> = {},
@@ -158,6 +192,26 @@ describe.concurrent('under a real systemd', () => {
     symlinkSync(program, systemd.path(`/run/only-${name}/${name}`));
     await start(expect, `${name}.service`);
     expect(await stop(expect, `${name}.service`, success)).toBeGreaterThan(6_000);
+  });
+
+  it('a program under quiesce run does not speak for it, and may die by the signal', async ({ expect }) => {
+    await start(expect, 'program.service');
+    const journal = await systemd.journal('program.service');
+    expect(journal).toContain('INVOCATION_ID=');
+    expect(journal).not.toMatch(/NOTIFY_SOCKET=|WATCHDOG_/);
+    await stop(expect, 'program.service', success);
+  });
+
+  it('a lame duck of nats-server may take longer than TimeoutStopSec while its clients leave', async (context) => {
+    const { expect } = context;
+    requireServer(context, 'nats-server');
+    writeFileSync(systemd.path('/run/nats.conf'), natsConfig);
+    await start(expect, 'lame-duck.service');
+    const client = await systemd.run('node', '--input-type=module', '--eval', leaveByLameDuck);
+    expect(client).toMatchObject({ code: 0, stderr: '' });
+    // Eleven pauses of half a second at least: see server/server.go, lameDuckMode.
+    expect(Number(client.stdout)).toBeGreaterThan(5_000);
+    await stop(expect, 'lame-duck.service', success);
   });
 
   it('ExecStop waits for the end, and is given more time while the service gets on', async ({ expect }) => {

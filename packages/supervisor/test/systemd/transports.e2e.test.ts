@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { describe, expect, it, onTestFinished, type TestContext } from 'vitest';
+import { describe, it, type TestContext } from 'vitest';
 import { startNode, startProcess, type TestProcess } from '../../../../e2e/support/process.js';
 import { requireServer } from '../../../../e2e/support/servers.js';
 import { startDatagramReceiver } from '../support/datagram-receiver.js';
@@ -22,15 +22,15 @@ const openFile = `
   exec @ARGV;
 `;
 
-function createFolder(): string {
+function createFolder(context: TestContext): string {
   const folder = mkdtempSync(join(tmpdir(), 'quiesce-notify-'));
-  onTestFinished(() => rmSync(folder, { recursive: true }));
+  context.onTestFinished(() => rmSync(folder, { recursive: true }));
   return folder;
 }
 
 /** A `PATH` with one program and nothing else. */
-function createPath(name: string, program: string): string {
-  const folder = createFolder();
+function createPath(context: TestContext, name: string, program: string): string {
+  const folder = createFolder(context);
   symlinkSync(program, join(folder, name));
   return folder;
 }
@@ -44,26 +44,33 @@ const ways: Readonly<Record<string, Start>> = {
   'a descriptor': (context, socket) => {
     const perl = requireServer(context, 'perl');
     const args = ['-MSocket', '-e', openFile, process.execPath, service];
-    return startProcess(perl, args, { env: { HOLD: '1', NOTIFY_SOCKET: socket, PATH: '/nowhere' } });
+    const env = { HOLD: '1', NOTIFY_SOCKET: socket, PATH: '/nowhere' };
+    return startProcess(perl, args, { env, onFinished: context.onTestFinished });
   },
 };
 
 function startWith(name: 'systemd-notify' | 'perl' | 'python3'): Start {
   return (context, socket) => {
-    const path = createPath(name, requireServer(context, name));
-    return startNode(service, [], { env: { HOLD: '1', NOTIFY_SOCKET: socket, PATH: path } });
+    const path = createPath(context, name, requireServer(context, name));
+    const env = { HOLD: '1', NOTIFY_SOCKET: socket, PATH: path };
+    return startNode(service, [], { env, onFinished: context.onTestFinished });
   };
 }
 
-const sockets: Readonly<Record<string, () => string>> = {
-  'with a path': () => join(createFolder(), 'notify'),
+const sockets: Readonly<Record<string, (context: TestContext) => string>> = {
+  'with a path': (context) => join(createFolder(context), 'notify'),
   'in the abstract namespace': () => `@quiesce-${randomUUID()}`,
 };
 
-describe.each(Object.entries(ways))('%s', (_way, start) => {
+describe.concurrent.each(Object.entries(ways))('%s', (_way, start) => {
   it.for(Object.entries(sockets))('reaches a socket %s', async ([, createSocket], context) => {
-    const socket = createSocket();
-    const receiver = await startDatagramReceiver(requireServer(context, 'perl'), socket);
+    const { expect } = context;
+    const socket = createSocket(context);
+    const receiver = await startDatagramReceiver(
+      requireServer(context, 'perl'),
+      socket,
+      context.onTestFinished,
+    );
     const running = start(context, socket);
     await receiver.waitForLine(/^READY=1\|STATUS=running$/);
     running.signal('SIGTERM');
@@ -74,7 +81,8 @@ describe.each(Object.entries(ways))('%s', (_way, start) => {
   });
 
   it('holds and breaks no stop when nobody listens, and says so once', async (context) => {
-    const running = start(context, join(createFolder(), 'nobody'));
+    const { expect } = context;
+    const running = start(context, join(createFolder(context), 'nobody'));
     await running.waitForLine(/notifies: true/);
     await running.waitForLine(/could not be notified/, { from: 'stderr' });
     running.signal('SIGTERM');

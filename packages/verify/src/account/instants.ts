@@ -8,6 +8,8 @@ export interface StopInstants {
   readonly exitUs: number;
   /** When the judge sent SIGKILL, if it had to. */
   readonly killedUs: number | undefined;
+  /** How late the clients themselves were, by the 99th percentile: what they saw may have happened so much earlier. */
+  readonly clientsLateUs: number;
 }
 
 /** What the requests show of how the stop went. All after the signal; undefined: never. */

@@ -14,7 +14,10 @@ import { isLoad } from './streams.js';
  */
 export type Offence = 'lost' | 'reset-reused' | 'reset-new' | 'closing-race' | 'cut-by-judge';
 
-/** A request that was cut later than this was not merely in the way when a connection closed. */
+/**
+ * A request that was cut later than this was not merely in the way when a connection closed. A client that is kept from its
+ * processor learns of it late: its own lateness comes on top.
+ */
 const raceUs = 20_000;
 /** The listener closed at most so long before the first refusal: the spacing of new connections, and noise. */
 const closingUs = 40_000;
@@ -58,7 +61,7 @@ function rawOffence(
     case 'timed-out':
       return 'lost';
     case 'reset-reused':
-      return (served ?? tookUs(record) >= raceUs) ? 'lost' : 'reset-reused';
+      return (served ?? tookUs(record) >= raceUs + stop.clientsLateUs) ? 'lost' : 'reset-reused';
     case 'reset-new':
       if (served === true) return 'lost';
       if (isClosingRace(record, stop, observed)) return 'closing-race';
@@ -74,8 +77,11 @@ function isClosingRace(record: RequestRecord, stop: StopInstants, observed: Obse
 
 /** Whether the server had taken the request, rather than only let its connection in to drop it. */
 function wasInHand(record: RequestRecord, stop: StopInstants, observed: ObservedInstants): boolean {
-  if (record.begunUs < stop.signalUs) return tookUs(record) >= raceUs;
-  return tookUs(record) >= unacceptedUs && record.begunUs < (observed.firstRefusedUs ?? stop.exitUs);
+  if (record.begunUs < stop.signalUs) return tookUs(record) >= raceUs + stop.clientsLateUs;
+  return (
+    tookUs(record) >= unacceptedUs + stop.clientsLateUs &&
+    record.begunUs < (observed.firstRefusedUs ?? stop.exitUs)
+  );
 }
 
 function tookUs({ begunUs, endedUs }: RequestRecord): number {

@@ -71,7 +71,7 @@ async function stopAndAccount(
   const { account, signalUs } =
     load === undefined
       ? { account: undefined, signalUs: Number(stopped.signalledAtNs - epochNs) / 1_000 }
-      : takeRunAccount({ options, server, files: load.files, results, stopped, epochNs });
+      : await takeRunAccount({ options, server, files: load.files, results, stopped, epochNs });
   const leftovers = await findLeftovers(server, interrupt);
   // A server stopped before it listened says nothing about the port.
   const busyPorts = planned.scenario === 'early' ? [] : await host.busyPorts(target);

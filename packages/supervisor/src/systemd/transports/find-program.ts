@@ -1,9 +1,12 @@
 import { accessSync, constants } from 'node:fs';
 import { delimiter, isAbsolute, join } from 'node:path';
 
+/** Where programs are looked for without a `PATH`; see execvp(3). */
+const defaultPath = '/bin:/usr/bin';
+
 /** The path of a program in the folders of a `PATH`; `undefined` when none of them has it. */
-export function findProgram(name: string, searchPath: string | undefined): string | undefined {
-  return (searchPath ?? '')
+export function findProgram(name: string, searchPath: string = defaultPath): string | undefined {
+  return searchPath
     .split(delimiter)
     .filter((folder) => isAbsolute(folder))
     .map((folder) => join(folder, name))
