@@ -10,6 +10,7 @@ import fastify from 'fastify';
 
 const CONNECTIONS = 64;
 const requestStart = channel('http.server.request.start');
+const responseFinish = channel('http.server.response.finish');
 const lifecycle = createLifecycle({ name: 'adapter-cost', signals: false, logger: silentLogger });
 
 /** As much of a response as those who follow it may look at. */
@@ -47,6 +48,9 @@ async function createFastify(isQuiesce) {
     const response = new Response(request);
     if (requestStart.hasSubscribers) {
       requestStart.publish({ request, response, socket: request.socket, server });
+    }
+    if (responseFinish.hasSubscribers) {
+      responseFinish.publish({ request, response, socket: request.socket, server });
     }
     response.emit('finish');
     response.emit('close');

@@ -1,8 +1,10 @@
+import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { createSecureServer, type Http2ServerRequest, type Http2ServerResponse } from 'node:http2';
+import { type ConnectionOptions, connect as connectTls } from 'node:tls';
 import { httpServer } from '@quiesce/core/http';
 import { http2Server } from '@quiesce/core/http2';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import { get, openClient } from '../http/support/raw-client.js';
 import { ask, holdAnswers, serveHttp2, type TestHttp2Server } from './support/serve-http2.js';
 
@@ -49,6 +51,21 @@ describe('a secure server of HTTP/2 that speaks HTTP/1 too', () => {
     client.send(get('/last'));
     expect(await client.rest()).toMatch(/Connection: close\r\n[^]*answered$/);
     await stop.call(component, 'drain');
+  });
+
+  it('does not wait for a peer of HTTP/2 that never ends its side', async () => {
+    const { component, port, server, stop } = await serveBoth(() => {});
+    const accepted = once(server, 'session');
+    const options = { port, host: '127.0.0.1', rejectUnauthorized: false, ALPNProtocols: ['h2'] };
+    const peer = connectTls({ ...options, allowHalfOpen: true } as ConnectionOptions);
+    onTestFinished(() => void peer.destroy());
+    // The preface and empty SETTINGS (RFC 9113, 3.4).
+    peer.write(Buffer.from('PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n\0\0\0\u0004\0\0\0\0\0', 'latin1'));
+    peer.resume();
+    await accepted;
+    await stop.call(component, 'refuse');
+    await stop.call(component, 'drain');
+    expect(stop.cutWork).toEqual([]);
   });
 
   it('cuts and names the requests of both', async () => {
