@@ -25,6 +25,9 @@ export class Ledger {
   /** @type {Record<Topic, number>} */
   #counts = { synced: 0, buffered: 0 };
 
+  /** @type {Map<Topic, () => void>} */
+  #growing = new Map();
+
   /** How many messages were acknowledged so far. */
   get counts() {
     return this.#counts;
@@ -44,6 +47,14 @@ export class Ledger {
   acknowledge(entry) {
     this.#acknowledged.push(entry);
     this.#counts[entry.topic] += entry.messages.length;
+    this.#growing.get(entry.topic)?.();
+  }
+
+  /** Resolves at the next acknowledgement in a topic. @param {Topic} topic @returns {Promise<void>} */
+  grows(topic) {
+    return new Promise((resolve) => {
+      this.#growing.set(topic, resolve);
+    });
   }
 
   /**

@@ -26,8 +26,8 @@ import { ways } from './ways.mjs';
  * @property {boolean} isRight
  */
 
-/** When the stop comes, in milliseconds after the load began. */
-const stopAfterMs = { least: 10, most: 300 };
+/** When the stop comes, in milliseconds after the first acknowledgements. */
+const stopAfterMs = { least: 0, most: 300 };
 /** A log is read back as a whole after each stop; after so many a new one is begun. */
 const stopsOfLog = 10;
 
@@ -86,7 +86,9 @@ async function stopOneLog(result, way, stops, random, progress) {
   try {
     await addTopics(service.port);
     for (let number = 1; number <= stops; number += 1) {
+      const begun = Promise.all([ledger.grows('synced'), ledger.grows('buffered')]);
       const loaded = putLoad(service.port, ledger, random, number);
+      await Promise.race([begun, loaded]);
       await delay(wholeNumber(random, stopAfterMs.least, stopAfterMs.most));
       stop(service);
       const end = await service.ended;

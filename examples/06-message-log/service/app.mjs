@@ -100,7 +100,7 @@ async function append({ topics, shards }, call) {
 async function read({ topics, shards }, { response, url, names }) {
   const target = findTarget(topics, names);
   const offset = toNumber(url, 'offset', 0, Number.MAX_SAFE_INTEGER);
-  const maxBytes = toNumber(url, 'maxBytes', usualBytesRead, mostBytesRead);
+  const maxBytes = Math.max(1, toNumber(url, 'maxBytes', usualBytesRead, mostBytesRead));
   const waitMs = toNumber(url, 'waitMs', 0, longestWaitMs);
   if (target === undefined) return reply(response, 404, { error: 'no such topic or partition' });
   const answer = await shards.ask({ type: 'read', ...target, offset, maxBytes, waitMs });

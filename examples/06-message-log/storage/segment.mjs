@@ -10,8 +10,8 @@ import { decodeIndex, SegmentIndex } from './segment-index.mjs';
  * @typedef {(message: string) => void} Warn
  */
 
-/** How much is read at once, in bytes. */
-const chunkBytes = 256 * 1024;
+/** How much is read at once at least, and at most, in bytes. */
+const chunkBytes = { least: 16 * 1024, most: 256 * 1024 };
 
 /** One file of a partition's log, with the batches from a first offset on. */
 export class Segment {
@@ -98,21 +98,21 @@ export class Segment {
     const batches = [];
     const end = this.#size; // more may come while this reads
     let position = this.#index.positionBefore(offset);
-    let length = chunkBytes;
+    const usual = Math.min(Math.max(maxBytes, chunkBytes.least), chunkBytes.most);
+    let length = usual;
     for (let bytes = 0; position < end && bytes < maxBytes; ) {
       const chunk = await this.#file.read(position, Math.min(length, end - position));
-      const { found, passed } = readBatches(chunk);
+      const { found, passed } = readBatches(chunk, offset, maxBytes - bytes);
       if (passed === 0) {
         const wanted = batchBytes(chunk, 0) ?? headerBytes;
         if (wanted <= chunk.length) throw new Error(`the batch at byte ${position} is damaged`);
         length = wanted;
         continue;
       }
-      const wantedOnes = found.filter(({ firstOffset, count }) => firstOffset + count > offset);
-      batches.push(...wantedOnes);
-      bytes += wantedOnes.reduce((sum, { body }) => sum + body.length, 0);
+      batches.push(...found);
+      bytes += found.reduce((sum, { body }) => sum + body.length, 0);
       position += passed;
-      length = chunkBytes;
+      length = usual;
     }
     return batches;
   }
@@ -155,16 +155,23 @@ async function scan(file, size, firstOffset) {
 }
 
 /**
- * The whole batches at the begin of some bytes.
+ * The whole batches in some bytes from `offset` on, up to `maxBytes`, and how far that was.
  * @param {Buffer} chunk
+ * @param {number} offset
+ * @param {number} maxBytes
  */
-function readBatches(chunk) {
+function readBatches(chunk, offset, maxBytes) {
   /** @type {RecordBatch[]} */
   const found = [];
   let passed = 0;
-  for (let batch = decodeBatch(chunk, 0); batch !== undefined; batch = decodeBatch(chunk, passed)) {
-    found.push(batch);
+  let bytes = 0;
+  while (bytes < maxBytes) {
+    const batch = decodeBatch(chunk, passed);
+    if (batch === undefined) break;
     passed += headerBytes + batch.body.length;
+    if (batch.firstOffset + batch.count <= offset) continue;
+    found.push(batch);
+    bytes += batch.body.length;
   }
   return { found, passed };
 }
