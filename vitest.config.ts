@@ -44,7 +44,7 @@ export default defineConfig({
         test: {
           // The judge judged: every planted defect takes a judging of its own, ten minutes in all.
           name: 'judge',
-          include: ['packages/verify/test/**/*.judge.test.ts'],
+          include: ['packages/*/test/**/*.judge.test.ts'],
           globalSetup: ['e2e/support/global-setup.ts'],
           maxWorkers: 1,
           sequence: { groupOrder: 2 },

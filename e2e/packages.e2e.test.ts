@@ -6,6 +6,7 @@ import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { listPublicPackages, pack, root, type WorkspacePackage } from '../scripts/workspace.mjs';
+import { startNode } from './support/process.js';
 
 const run = promisify(execFile);
 const packages = listPublicPackages();
@@ -71,6 +72,32 @@ describe.each(packages.map((each) => ({ name: each.manifest.name, each })))(
       expect(await readdir(join(folder, 'node_modules/@quiesce'))).toEqual(['core']);
       expect(await sizeOf(installed)).toBeLessThan(300 * 1024);
     });
+
+    it.runIf(name === 'quiesce')(
+      'stops a service by its name with npx, and waits until it is gone',
+      async () => {
+        const service = [
+          "import { controlServer } from '@quiesce/control';",
+          "import { createLifecycle } from '@quiesce/core';",
+          "const lifecycle = createLifecycle({ name: 'hello' });",
+          'lifecycle.add(controlServer(lifecycle));',
+          'const running = lifecycle.run();',
+          'await lifecycle.ready();',
+          "console.log('ready');",
+          'await running;',
+        ];
+        await writeFile(join(folder, 'service.mjs'), service.join('\n'));
+        const env = { ...ownEnvironment, XDG_RUNTIME_DIR: folder };
+        const running = startNode(join(folder, 'service.mjs'), [], { env });
+        await running.waitForLine('ready');
+        const { stdout } = await run('npx', ['--no-install', 'quiesce', 'stop', 'hello'], {
+          cwd: folder,
+          env,
+        });
+        expect(stdout).toMatch(/^hello \(pid \d+\) has stopped: clean, in .*, exit code 0$/m);
+        expect(await running.waitForExit()).toMatchObject({ code: 0 });
+      },
+    );
 
     it('is imported by plain Node.js, entry point by entry point', async () => {
       await linkPeers(each, folder);

@@ -9,8 +9,12 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { findCommand } from './find-command.mjs';
+import { installJars } from './maven-jars.mjs';
 
-/** @typedef {{ commands: string[], aptPackage: string, neededBy: string[] }} Server */
+/**
+ * One with `maven` is written in Java: its command is `java`, and its jars come from there.
+ * @typedef {{ commands: string[], aptPackage: string, maven?: string[], neededBy: string[] }} Server
+ */
 
 /** @type {Record<string, Server>} */
 const servers = JSON.parse(readFileSync(new URL('servers.json', import.meta.url), 'utf8'));
@@ -25,9 +29,14 @@ for (const [name, { commands }] of chosen) {
   console.log(`${name}: ${findCommand(commands) ?? 'not here'}`);
 }
 if (chosen.length === 0) console.log(`no server is needed by ${wanted.join(', ')}`);
-if (missing.length > 0) install(missing.map(([, { aptPackage }]) => aptPackage));
+const needsMaven = chosen.some(([, { maven }]) => maven !== undefined) && findCommand(['mvn']) === undefined;
+const wantedPackages = [...missing.map(([, { aptPackage }]) => aptPackage), ...(needsMaven ? ['maven'] : [])];
+if (wantedPackages.length > 0) install(wantedPackages);
 
-const still = missing.filter(([, { commands }]) => findCommand(commands) === undefined);
+const still = chosen.filter(
+  ([name, { commands, maven }]) =>
+    findCommand(commands) === undefined || (maven !== undefined && !installJars(name, maven)),
+);
 if (still.length > 0) console.log(`could not be had: ${still.map(([name]) => name).join(', ')}`);
 
 /** @param {readonly string[]} packages */

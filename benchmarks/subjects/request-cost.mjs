@@ -45,6 +45,7 @@ class Response extends EventEmitter {
 
 const CONNECTIONS = 64;
 const requestStart = channel('http.server.request.start');
+const responseFinish = channel('http.server.response.finish');
 
 /** One request after the other, on some connections: what Node.js emits from its start to the response's close. */
 function emitRequests(server, requests, count) {
@@ -55,6 +56,9 @@ function emitRequests(server, requests, count) {
       requestStart.publish({ request, response, socket: request.socket, server });
     }
     server.emit('request', request, response);
+    if (responseFinish.hasSubscribers) {
+      responseFinish.publish({ request, response, socket: request.socket, server });
+    }
     response.emit('finish');
     response.emit('close');
   }

@@ -1,5 +1,6 @@
 import type { TestContext } from 'vitest';
 import { findCommand } from '../../scripts/find-command.mjs';
+import { findJars } from '../../scripts/maven-jars.mjs';
 import table from '../../scripts/servers.json' with { type: 'json' };
 
 /** A server of the table in `scripts/servers.json`. */
@@ -7,7 +8,13 @@ export type ServerName = keyof typeof table;
 
 /** Where the server's program is; `undefined` when this machine does not have it. */
 export function findServer(name: ServerName): string | undefined {
+  if ('maven' in table[name] && findJars(name) === undefined) return undefined;
   return findCommand(table[name].commands);
+}
+
+/** The class path of a server that is written in Java. */
+export function classPath(name: ServerName): string {
+  return `${findJars(name)}/*`;
 }
 
 /**

@@ -9,12 +9,18 @@ export interface NginxOptions {
   readonly backendPort: number;
   /** How long an idle connection is kept, in milliseconds. @default nginx's own 75 s */
   readonly keepAliveMs?: number;
+  /** Where it writes a line for each request that it has read, with its `X-Request-Id`. @default nowhere */
+  readonly servedLog?: string;
 }
 
 const TEMPORARY = ['client_body', 'proxy', 'fastcgi', 'uwsgi', 'scgi'] as const;
 
 /** One worker, for one server process on Node; all else as nginx has it, but for the paths. */
-function configuration({ directory, port, backendPort, keepAliveMs }: NginxOptions): string {
+function configuration({ directory, port, backendPort, keepAliveMs, servedLog }: NginxOptions): string {
+  const log =
+    servedLog === undefined
+      ? 'access_log off;'
+      : `log_format served 'served $http_x_request_id'; access_log ${servedLog} served;`;
   const temporaryPaths = TEMPORARY.map((name) => `  ${name}_temp_path ${join(directory, name)};`);
   const userLine = process.getuid?.() === 0 ? ['user root;'] : [];
   return [
@@ -26,7 +32,7 @@ function configuration({ directory, port, backendPort, keepAliveMs }: NginxOptio
     `error_log ${join(directory, 'error.log')};`,
     'events { worker_connections 15000; }',
     'http {',
-    '  access_log off;',
+    `  ${log}`,
     ...temporaryPaths,
     ...(keepAliveMs === undefined ? [] : [`  keepalive_timeout ${Math.ceil(keepAliveMs / 1_000)}s;`]),
     `  upstream backend { server 127.0.0.1:${backendPort}; keepalive 64; }`,

@@ -23,6 +23,7 @@ export { compareModes, isStopMode, type StopMode } from './contract/modes.js';
 export type { Phase } from './contract/phases.js';
 export type {
   Climb,
+  ComponentDetails,
   ComponentReport,
   CutWork,
   ExitReport,

@@ -9,6 +9,7 @@ import { createPlan, type PlannedRun } from './plan/plan.js';
 import { buildReport } from './report/build-report.js';
 import type { VerifyReport } from './report/verify-report.js';
 import { playRun, type RunContext } from './run/play-run.js';
+import { createRemoteHost } from './run/remote-host.js';
 import type { RunEvidence } from './run/run-evidence.js';
 import { createServerHost } from './run/server-host.js';
 
@@ -32,7 +33,10 @@ export async function verify(given: VerifyOptions): Promise<VerifyReport> {
   const startedAt = new Date();
   const begun = performance.now();
   const directory = mkdtempSync(join(tmpdir(), 'quiesce-verify-'));
-  const host = await createServerHost(options);
+  const host =
+    options.remote === undefined
+      ? await createServerHost(options)
+      : await createRemoteHost(options, options.remote);
   try {
     options.onProgress({ type: 'baseline' });
     const baseline = await takeBaseline(host, options);

@@ -1,13 +1,25 @@
+import { appendFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { type PlantedDefect, plantedDefects } from './planted-defects.js';
 import { failedClauses, fixture, runJudge } from './run-judge.js';
+import { createTurnstile } from './turnstile.js';
 
-/** More seeds and whole judgings: `QUIESCE_VERIFY_SEEDS=20 QUIESCE_VERIFY_RUNS=20`. */
-const seeds = Number(process.env['QUIESCE_VERIFY_SEEDS'] ?? 1);
-const wholeRuns = process.env['QUIESCE_VERIFY_RUNS'];
-const timeoutMs = 300_000;
+/** More seeds, whole judgings, several at a time, and where to write what was found; see CONTRIBUTING.md. */
+const seeds = Number(process.env['JUDGE_SEEDS'] ?? 1);
+const wholeRuns = process.env['JUDGE_RUNS'];
+const only = process.env['JUDGE_ONLY']?.split(',');
+const recordFile = process.env['JUDGE_RECORD'];
+const turnstile = createTurnstile(Number(process.env['JUDGE_PARALLEL'] ?? 1));
+/** All wait for their turn at once; each judging has a patience of its own. */
+const timeoutMs = 24 * 3_600_000;
 
-async function judge(planted: PlantedDefect, seed: string): Promise<{ failed: string[]; reasons: string }> {
+interface Judged {
+  readonly failed: readonly string[];
+  readonly reasons: string;
+  readonly runs: number;
+}
+
+async function judge(planted: PlantedDefect, seed: string): Promise<Judged> {
   const plan =
     wholeRuns === undefined
       ? ['--only', planted.only.join(','), '--runs', String(runsFor(planted))]
@@ -30,22 +42,42 @@ async function judge(planted: PlantedDefect, seed: string): Promise<{ failed: st
   return {
     failed: failedClauses(report),
     reasons: failing.map(({ id, reason }) => `${id}: ${reason}`).join('\n'),
+    runs: report?.runs.length ?? 0,
   };
 }
 
 /** Two of every scenario; the good server plays one more of each, so that all clauses are asked. */
-function runsFor({ only, defect }: PlantedDefect): number {
+function runsFor({ only: scenarios, defect }: PlantedDefect): number {
   if (defect === 'none') return 18;
-  return only.length === 1 ? 3 : 3 * only.length;
+  return scenarios.length === 1 ? 3 : 3 * scenarios.length;
 }
 
-describe.each(plantedDefects)('with the defect "$defect"', (planted) => {
-  const seedNames = Array.from({ length: seeds }, (_empty, index) => `${planted.defect}-${index}`);
-  it.each(seedNames)(
-    'exactly the clauses that name it fail (seed %s)',
+/** One line a judging, for `packages/verify/bench/defects.mjs`. */
+function record(planted: PlantedDefect, seed: string, { failed, reasons, runs }: Judged): void {
+  if (recordFile === undefined) return;
+  const { defect, found, also = [] } = planted;
+  const missed = found.filter((id) => !failed.includes(id));
+  const accused = failed.filter((id) => !found.includes(id) && !also.includes(id));
+  appendFileSync(recordFile, `${JSON.stringify({ defect, found, seed, runs, missed, accused, reasons })}\n`);
+}
+
+const chosen = plantedDefects.filter(({ defect }) => only === undefined || only.includes(defect));
+const cases = chosen.flatMap((planted, row) =>
+  Array.from({ length: seeds }, (_empty, index) => ({
+    planted,
+    defect: planted.defect,
+    seed: `${planted.defect}-${row}-${index}`,
+  })),
+);
+
+describe('a planted defect', () => {
+  it.concurrent.for(cases)(
+    '"$defect" is found by exactly the clauses that name it (seed $seed)',
     { timeout: timeoutMs },
-    async (seed) => {
-      const { failed, reasons } = await judge(planted, seed);
+    async ({ planted, seed }) => {
+      const judged = await turnstile(async () => await judge(planted, seed));
+      record(planted, seed, judged);
+      const { failed, reasons } = judged;
       expect(failed, reasons).toEqual(expect.arrayContaining([...planted.found]));
       const allowed = [...planted.found, ...(planted.also ?? [])];
       expect(

@@ -19,8 +19,8 @@ export const plantedDefects: readonly PlantedDefect[] = [
     found: [],
     only: ['stop', 'holders', 'stuck', 'duplicate', 'other-signal', 'early', 'second', 'pid1', 'durable'],
   },
-  // Pipelined requests behind the truncated answer fall with it.
-  { defect: 'truncates', found: ['Q01'], also: ['Q02', 'Q03', 'Q07'], only: ['stop'] },
+  // Pipelined requests behind the truncated answer fall with it, some before the next look at readiness.
+  { defect: 'truncates', found: ['Q01'], also: ['Q02', 'Q03', 'Q05', 'Q07'], only: ['stop'] },
   { defect: 'wrong-bytes', found: ['Q01'], only: ['stop'] },
   { defect: 'cuts-in-flight', found: ['Q01'], only: ['stop'] },
   // Without the server's log, a reset that took long cannot be told from a loss.

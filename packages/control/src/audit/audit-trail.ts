@@ -1,4 +1,4 @@
-import type { Logger, ShutdownReport } from '@quiesce/core';
+import type { Clock, Logger, ShutdownReport, Timer } from '@quiesce/core';
 import type { Caller } from '../security/caller.js';
 import { Problem } from '../server/problem.js';
 import type { AuditCaller, AuditEntry } from './audit-line.js';
@@ -32,21 +32,38 @@ export interface AuditTrailOptions {
   readonly log: AuditLog | undefined;
   /** What becomes of calls over TCP that cannot be put on record. */
   readonly failure: 'refuse' | 'allow';
+  readonly clock: Clock;
   readonly logger: Logger;
 }
 
-/** Creates the trail of one control server. */
-export function createAuditTrail({ log, failure, logger }: AuditTrailOptions): AuditTrail {
-  const flood = createFloodGate();
+/** How long a call waits for its line to be on the disk, in milliseconds: a disk that hangs must hold nobody for ever. */
+const patienceMs = 5_000;
 
-  const append = async (entry: AuditEntry): Promise<boolean> => {
+/** Creates the trail of one control server. */
+export function createAuditTrail({ log, failure, clock, logger }: AuditTrailOptions): AuditTrail {
+  const flood = createFloodGate();
+  /** How many lines have been waited for in vain, and may still come to the disk. */
+  let overdue = 0;
+
+  const write = async (entry: AuditEntry): Promise<'written' | 'failed'> => {
     try {
       await log?.append(entry);
-      return true;
+      return 'written';
     } catch (error) {
       logger.error({ err: error, audit: entry }, `not in the audit log: ${JSON.stringify(entry)}`);
-      return false;
+      return 'failed';
     }
+  };
+  const append = async (entry: AuditEntry): Promise<boolean> => {
+    const writing = write(entry);
+    // Behind a line that does not come to the disk no other does.
+    const end = overdue > 0 ? 'late' : await withinPatience(writing, clock);
+    if (end === 'late') {
+      overdue += 1;
+      void writing.then(() => (overdue -= 1));
+      logger.error({ audit: entry }, `not yet in the audit log, whose disk hangs: ${JSON.stringify(entry)}`);
+    }
+    return end === 'written';
   };
 
   return {
@@ -69,6 +86,16 @@ export function createAuditTrail({ log, failure, logger }: AuditTrailOptions): A
       await append({ event: 'stopped', mode: mode.reached, reason, outcome, exitCode: exit.code });
     },
   };
+}
+
+async function withinPatience<End>(writing: Promise<End>, clock: Clock): Promise<End | 'late'> {
+  let timer: Timer | undefined;
+  const late = new Promise<'late'>((resolve) => {
+    timer = clock.setTimer(() => resolve('late'), patienceMs);
+  });
+  const end = await Promise.race([writing, late]);
+  timer?.cancel();
+  return end;
 }
 
 /** Lets the first call of a flood into the log, and counts the others: a log that grew with each would fill the disk. */

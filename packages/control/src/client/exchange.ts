@@ -73,11 +73,19 @@ export function exchange(address: HttpAddress, what: Exchange, clock: Clock = sy
   });
 }
 
+/** Far more than a report of ten thousand components, in bytes: what listens there may not be an endpoint. */
+const longestAnswer = 67_108_864;
+
 /** Reads an answer to its end. */
 export async function readText(answer: Answer): Promise<string> {
   const chunks: Buffer[] = [];
+  let size = 0;
   try {
-    for await (const chunk of answer.incoming as AsyncIterable<Buffer>) chunks.push(chunk);
+    for await (const chunk of answer.incoming as AsyncIterable<Buffer>) {
+      size += chunk.length;
+      if (size > longestAnswer) throw new RangeError('an answer has no end');
+      chunks.push(chunk);
+    }
   } catch (error) {
     throw lost(answer, error);
   }

@@ -17,7 +17,13 @@ export {
 } from '../process/process-identity.js';
 export { type WaitForEndOptions, waitForProcessEnd } from '../process/wait-for-end.js';
 export type { ControlStatus } from '../server/control-status.js';
-export { findSocket, listRuntimeDirectories } from '../socket/runtime-directory.js';
+export {
+  type FoundSocket,
+  findSocket,
+  listRuntimeDirectories,
+  listSockets,
+} from '../socket/runtime-directory.js';
+export type { ControlTarget } from './control-address.js';
 export {
   type ClientShutdownOptions,
   type ControlClient,

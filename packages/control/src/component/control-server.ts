@@ -93,7 +93,7 @@ class ControlEndpoint implements ControlServer {
     if (auditFile !== undefined) {
       this.#log = await openAuditLog({ path: auditFile, service: this.#stoppable.name, clock, logger });
     }
-    this.#trail = createAuditTrail({ log: this.#log, failure, logger });
+    this.#trail = createAuditTrail({ log: this.#log, failure, clock, logger });
     this.#telemetry = await startTelemetry(this.#stoppable, this.#options);
     this.#listeners = this.#createListeners(this.#trail);
     try {

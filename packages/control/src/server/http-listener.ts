@@ -91,12 +91,18 @@ function trackSockets(server: Server, ports: ListenerPorts): ReadonlySet<Socket>
 }
 
 function toListener(server: Server, sockets: ReadonlySet<Socket>, ports: ListenerPorts): HttpListener {
+  let hasListened = false;
+  // Told of once only, and possibly before the last socket says that it is closed: nobody may come too late to hear it.
+  const ended = new Promise<void>((resolve) => {
+    server.once('close', resolve);
+  });
   return {
     listen: (options) =>
       new Promise((resolve, reject) => {
         server.once('error', reject);
         // In a cluster each worker has an endpoint of its own.
         server.listen({ ...options, exclusive: true }, () => {
+          hasListened = true;
           server.off('error', reject).on('error', (error) => ports.failed(error));
           resolve();
         });
@@ -114,13 +120,9 @@ function toListener(server: Server, sockets: ReadonlySet<Socket>, ports: Listene
       server.closeIdleConnections();
     },
     close() {
-      const closed = new Promise<void>((resolve) => {
-        if (server.listening) server.close(() => resolve());
-        else if (sockets.size === 0) resolve();
-        else server.once('close', resolve);
-      });
+      if (server.listening) server.close();
       for (const socket of sockets) socket.destroy();
-      return closed;
+      return hasListened ? ended : Promise.resolve();
     },
   };
 }

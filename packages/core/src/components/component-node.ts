@@ -1,5 +1,5 @@
 import type { Component, ComponentHandle } from '../contract/component.js';
-import type { HookReport, PartReport } from '../contract/report.js';
+import type { ComponentDetails, HookReport, PartReport } from '../contract/report.js';
 import type { ComponentState } from '../contract/status.js';
 import type { Tier } from '../contract/tier.js';
 
@@ -14,6 +14,8 @@ export interface ComponentNode extends ComponentHandle {
   readonly dependents: ComponentNode[];
   readonly hooks: HookReport[];
   readonly parts: PartReport[];
+  /** What it says of itself; undefined when it says nothing. */
+  details: ComponentDetails | undefined;
   state: ComponentState;
   /** What it had in flight when the stop was asked for. */
   pendingAtStop: number;

@@ -77,6 +77,7 @@ function createNode(
     dependents: [],
     hooks: [],
     parts: [],
+    details: undefined,
     state: component.start === undefined ? 'started' : 'idle',
     pendingAtStop: 0,
     started,

@@ -1,7 +1,14 @@
 import type { Deadline } from './deadline.js';
 import type { StopMode } from './modes.js';
 import type { Phase } from './phases.js';
-import type { CutWork, PartReport, PartStepReport, ShutdownReport, StopNote } from './report.js';
+import type {
+  ComponentDetails,
+  CutWork,
+  PartReport,
+  PartStepReport,
+  ShutdownReport,
+  StopNote,
+} from './report.js';
 import type { Tier } from './tier.js';
 
 /** What a component's `start` hook is given. */
@@ -71,6 +78,11 @@ export interface StopContext {
   part(report: PartReport): void;
   /** Adds a note to the report. */
   note(note: StopNote): void;
+  /**
+   * Adds what only the component knows of itself, as plain data, to its entry in the report. A later value takes the
+   * place of an earlier one of the same name.
+   */
+  detail(details: ComponentDetails): void;
 }
 
 /** A hook that one of the phases calls once per stop at most. */

@@ -65,6 +65,9 @@ export interface PartReport {
   readonly report?: ShutdownReport;
 }
 
+/** What a component says of itself: data that JSON can hold. */
+export type ComponentDetails = Readonly<Record<string, unknown>>;
+
 /** One component that was started. */
 export interface ComponentReport {
   readonly name: string;
@@ -72,6 +75,8 @@ export interface ComponentReport {
   readonly phases: readonly HookReport[];
   /** The parts it is made of, if they have stops of their own. */
   readonly parts?: readonly PartReport[];
+  /** What only the component knows of itself, such as the exit code of a process that it supervises. */
+  readonly details?: ComponentDetails;
 }
 
 /** One piece of work that was in flight and had to be cut. */

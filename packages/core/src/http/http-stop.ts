@@ -1,4 +1,5 @@
-import type { Server } from 'node:http';
+import type { Server as HttpServer } from 'node:http';
+import type { Server } from 'node:net';
 import type { StopContext } from '../contract/component.js';
 import { createCondition } from './condition.js';
 import type { Connection } from './connections/connection.js';
@@ -11,6 +12,10 @@ import { countLateConnections } from './late-connections.js';
 import { type Closing, closeListener, stopListening } from './listener.js';
 import type { ResolvedHttpServerOptions } from './options.js';
 import { type Refusal, refuseRequests } from './serve-and-refuse.js';
+
+/** A server of HTTP/2 alone has no means to end connections that nobody knows of. */
+export type StoppedServer = Server &
+  Partial<Pick<HttpServer, 'closeIdleConnections' | 'closeAllConnections'>>;
 
 /** Progress is told at most this often, in milliseconds. */
 const progressEveryMs = 100;
@@ -28,7 +33,7 @@ const progressEveryMs = 100;
  * ```
  */
 export class HttpStop {
-  readonly #server: Server;
+  readonly #server: StoppedServer;
   readonly #table: ConnectionTable;
   readonly #options: ResolvedHttpServerOptions;
   readonly #departures: Departures;
@@ -46,7 +51,7 @@ export class HttpStop {
   #lost = 0;
   #toldMs = Number.NEGATIVE_INFINITY;
 
-  constructor(server: Server, table: ConnectionTable, options: ResolvedHttpServerOptions) {
+  constructor(server: StoppedServer, table: ConnectionTable, options: ResolvedHttpServerOptions) {
     this.#server = server;
     this.#table = table;
     this.#options = options;
@@ -106,7 +111,7 @@ export class HttpStop {
     await this.#waitUntil(stop, () => {
       if (table.open.size === this.#departures.lingering) this.#departures.hurry();
       if (table.open.size > 0) return false;
-      if (this.#isClosing) this.#server.closeIdleConnections(); // those that nobody knew of
+      if (this.#isClosing) this.#server.closeIdleConnections?.(); // those that nobody knew of
       return !this.#isClosing;
     });
     this.#account(stop, []);
@@ -119,7 +124,7 @@ export class HttpStop {
     this.#account(stop, []);
     this.#countLate?.();
     this.#refusal?.end();
-    this.#server.closeAllConnections(); // likewise
+    this.#server.closeAllConnections?.(); // likewise
     await this.#condition.until(() => !this.#isClosing, stop.signal);
   }
 
@@ -232,7 +237,14 @@ export class HttpStop {
     stop.progress({ message, remaining: pending });
   }
 
-  #handOver({ socket, upgrade }: Connection): void {
+  #handOver(connection: Connection): void {
+    const { socket, upgrade } = connection;
+    if (upgrade?.session !== undefined) {
+      const parted = (): void => this.#departures.parted(connection);
+      upgrade.session.dismiss();
+      if (socket.writableFinished) parted();
+      else socket.once('finish', parted);
+    }
     if (upgrade?.request === undefined) return;
     try {
       this.#options.onUpgrade?.(socket, upgrade.request);

@@ -1,7 +1,8 @@
-import { createServer, type Server } from 'node:http';
-import type { ListenOptions } from 'node:net';
+import { createServer } from 'node:http';
+import type { ListenOptions, Server } from 'node:net';
 import type { Clock } from '../ports/clock.js';
 import { type AcceptQueue, openAcceptQueue } from './accept-queue.js';
+import { replaceProperty } from './replace-property.js';
 
 /** Resolves when the server listens; rejects with what kept it from it, such as EADDRINUSE. */
 export function startListening(server: Server, where: ListenOptions, signal: AbortSignal): Promise<void> {
@@ -37,24 +38,34 @@ export function startListening(server: Server, where: ListenOptions, signal: Abo
 }
 
 /**
- * Makes `close()` close the listening socket and nothing else until the returned function is called. It begins with
+ * Makes `close()` leave idle connections alone until the returned function is called. It begins with
  * `closeIdleConnections()`, which destroys connections whose next request is on its way; and, because a response counts
  * as finished from `end()` on, those with the end of a response still to be sent.
  */
 function keepIdleConnections(server: Server): () => void {
-  const own = Object.getOwnPropertyDescriptor(server, 'closeIdleConnections');
-  Object.defineProperty(server, 'closeIdleConnections', { value: () => {}, configurable: true });
+  return replaceProperty(server, 'closeIdleConnections', () => {});
+}
+
+/**
+ * Makes what closes the listening socket: `close()`, without what it does on Node.js 24 with the HTTP/2 sessions that it
+ * finds in this field: it tells them all to go, and they have their turns. Looks for it beforehand, to be quick.
+ */
+function prepareClose(server: Server): () => void {
+  const key = Object.getOwnPropertySymbols(server).find(({ description }) => description === 'sessions');
+  if (key === undefined) return () => void server.close();
   return () => {
-    Reflect.deleteProperty(server, 'closeIdleConnections');
-    if (own !== undefined) Object.defineProperty(server, 'closeIdleConnections', own);
+    const sessions: unknown = Reflect.get(server, key);
+    Reflect.set(server, key, new Set());
+    server.close();
+    Reflect.set(server, key, sessions);
   };
 }
 
-/** Closes the listening socket at once. */
+/** Closes the listening socket at once, and nothing else. */
 export function stopListening(server: Server): void {
   if (!server.listening) return;
   const restore = keepIdleConnections(server);
-  server.close();
+  prepareClose(server)();
   restore();
 }
 
@@ -91,6 +102,7 @@ export function closeListener(server: Server, clock: Clock): Closing {
   const queue = openAcceptQueue(server);
   rehearse(queue);
   const restore = keepIdleConnections(server);
+  const closeSocket = prepareClose(server);
   const begunMs = clock.now();
   let turnMs: number | undefined;
   let accepted = false;
@@ -103,7 +115,7 @@ export function closeListener(server: Server, clock: Clock): Closing {
   };
   const close = (): void => {
     if (over) return;
-    if (server.listening) server.close(); // first of all: every moment more may let a connection into the queue
+    if (server.listening) closeSocket(); // first of all: every moment more may let a connection into the queue
     over = true;
     restore();
     queue.close();

@@ -1,4 +1,5 @@
 import type { StopMode } from '../contract/modes.js';
+import type { ExitReport, StopOutcome } from '../contract/report.js';
 import type { Clock } from '../ports/clock.js';
 import type { Logger } from '../ports/logger.js';
 import type { SignalSource } from '../ports/signal-source.js';
@@ -48,6 +49,12 @@ export interface LifecycleOptions {
   readonly exit?: boolean;
   /** @default `QUIESCE_SHUTDOWN_EXIT_CODE`, else '0' */
   readonly exitCode?: ExitCodePolicy;
+  /**
+   * Gives a stop another exit code than the policy does, for who passes on the code of another process; `undefined`
+   * leaves it to the policy. Asked whenever the report is put together, so it must answer fast and never throw.
+   * @default the policy alone
+   */
+  readonly overrideExit?: (outcome: StopOutcome) => ExitReport | undefined;
   /**
    * The mode of the stop that an uncaught exception or an unhandled rejection starts, or `false` to leave those to
    * the host program. @default 'last-ditch' in `run()`, else false

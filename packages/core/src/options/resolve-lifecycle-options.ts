@@ -29,6 +29,7 @@ export interface ResolvedLifecycleOptions {
   /** Undefined: it depends on whether `run()` was called. */
   readonly exit: boolean | undefined;
   readonly exitCode: ExitCodePolicy;
+  readonly overrideExit: LifecycleOptions['overrideExit'];
   readonly crash: 'graceful' | 'last-ditch' | false | undefined;
   readonly stateFile: string | undefined;
   readonly reportFile: string | undefined;
@@ -59,6 +60,7 @@ const optionNames: Readonly<Record<keyof LifecycleOptions, true>> = {
   signalDebounceMs: true,
   exit: true,
   exitCode: true,
+  overrideExit: true,
   crash: true,
   stateFile: true,
   reportFile: true,
@@ -91,6 +93,7 @@ export function resolveLifecycleOptions(
     signalDebounceMs: checkDuration('signalDebounceMs', options.signalDebounceMs) ?? 500,
     exit: options.exit,
     exitCode: resolveExitCodePolicy(options.exitCode, environment),
+    overrideExit: options.overrideExit,
     crash: options.crash,
     stateFile: options.stateFile,
     reportFile: options.reportFile,
@@ -109,6 +112,9 @@ function checkProcessOptions(options: LifecycleOptions): void {
   }
   if (options.stateFile !== undefined) checkText('stateFile', options.stateFile);
   if (options.reportFile !== undefined) checkText('reportFile', options.reportFile);
+  if (options.overrideExit !== undefined && typeof options.overrideExit !== 'function') {
+    throw new OptionsError('overrideExit', 'must be a function', options.overrideExit);
+  }
   checkPort('logger', options.logger, ['info', 'warn', 'error']);
   checkPort('clock', options.clock, ['now', 'wallTime', 'setTimer']);
   checkPort('signalSource', options.signalSource, ['on']);

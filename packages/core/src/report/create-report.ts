@@ -53,7 +53,7 @@ export function createReport(run: StopRecord, input: ReportInput): ShutdownRepor
     durationMs: roundMs(options.clock.now() - run.startedMs),
     timeoutMs: roundMs(run.deadline.atMs - run.startedMs),
     outcome,
-    exit: resolveExit(outcome, options.exitCode, run.order.reason),
+    exit: options.overrideExit?.(outcome) ?? resolveExit(outcome, options.exitCode, run.order.reason),
     phases: [...run.phases],
     components: input.nodes.filter(wasStopped).map(toComponentReport),
     work,
@@ -77,5 +77,6 @@ function wasStopped(node: ComponentNode): boolean {
 
 function toComponentReport(node: ComponentNode): ComponentReport {
   const parts = node.parts.length === 0 ? {} : { parts: [...node.parts] };
-  return { name: node.name, tier: node.tier, phases: [...node.hooks], ...parts };
+  const details = node.details === undefined ? {} : { details: node.details };
+  return { name: node.name, tier: node.tier, phases: [...node.hooks], ...parts, ...details };
 }

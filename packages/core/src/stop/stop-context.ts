@@ -65,6 +65,13 @@ class HookContext implements StopContext {
     return (report) => void this.#run.task.node.parts.push(report);
   }
 
+  get detail(): StopContext['detail'] {
+    const { node } = this.#run.task;
+    return (details) => {
+      node.details = { ...node.details, ...details };
+    };
+  }
+
   get note(): StopContext['note'] {
     return (note) => this.#ports.note({ component: this.#run.task.node.name, ...note });
   }

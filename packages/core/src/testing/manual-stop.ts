@@ -2,7 +2,7 @@ import type { Component, LameDuckPace, Progress, StopContext, WorkAccount } from
 import { createDeadline } from '../contract/deadline.js';
 import type { StopMode } from '../contract/modes.js';
 import type { Phase } from '../contract/phases.js';
-import type { CutWork, PartReport, StopNote } from '../contract/report.js';
+import type { ComponentDetails, CutWork, PartReport, StopNote } from '../contract/report.js';
 import { HookAbortedError } from '../errors.js';
 import { type Clock, systemClock } from '../ports/clock.js';
 
@@ -35,6 +35,7 @@ export interface ManualStop {
   readonly parts: readonly PartReport[];
   readonly notes: readonly StopNote[];
   readonly progress: readonly Progress[];
+  readonly details: ComponentDetails;
 }
 
 /** Creates a stop in which nothing has been called. */
@@ -48,6 +49,7 @@ export function createManualStop(options: ManualStopOptions = {}): ManualStop {
   const parts: PartReport[] = [];
   const notes: StopNote[] = [];
   const progress: Progress[] = [];
+  const details: Record<string, unknown> = {};
 
   const createContext = (phase: HookPhase, signal: AbortSignal): StopContext => ({
     phase,
@@ -63,6 +65,7 @@ export function createManualStop(options: ManualStopOptions = {}): ManualStop {
     part: (report) => parts.push(report),
     partStep: () => {},
     note: (note) => notes.push(note),
+    detail: (more) => Object.assign(details, more),
   });
   return {
     async call(component, phase) {
@@ -84,5 +87,6 @@ export function createManualStop(options: ManualStopOptions = {}): ManualStop {
     parts,
     notes,
     progress,
+    details,
   };
 }

@@ -224,6 +224,22 @@ describe('the drain', () => {
     expect(client.socket.writable).toBe(true);
   });
 
+  it('counts no request whose client went away before the stop', async () => {
+    const { clock, component, connect, drain, refuse, server } = await serve(() => {});
+    const [gone, idle] = [await connect(), await connect()];
+    gone.send(get('/gone'));
+    const [, response] = (await once(server, 'request')) as [IncomingMessage, ServerResponse];
+    expect(component.pending?.()).toBe(1);
+    const closed = once(response, 'close');
+    gone.socket.destroy();
+    await closed;
+    expect(component.pending?.()).toBe(0);
+    await clock.advance(1_000);
+    await refuse();
+    await drain().settled;
+    expect(await idle.ended).toBe('end');
+  });
+
   it('leaves neither listener nor timer when all is released', async () => {
     const { clock, component, connect, drain, refuse, server, stop } = await serve();
     const before = ['connection', 'upgrade', 'newListener', 'close', 'request'].map((event) =>

@@ -43,6 +43,25 @@ describe('a pace', () => {
     expect(visited).toHaveLength(100);
   });
 
+  it('visits no more than a hundred in one turn of the event loop, however late it is', async () => {
+    const clock = createManualClock();
+    const inTurns: number[] = [];
+    let inTurn = 0;
+    const visit = (): void => {
+      if (inTurn === 0) {
+        setImmediate(() => {
+          inTurns.push(inTurn);
+          inTurn = 0;
+        });
+      }
+      inTurn += 1;
+    };
+    startPace(Array.from({ length: 250 }), { clock, firstAfterMs: 0, gapMs: 0, random: () => 1, visit });
+    await clock.advance(0);
+    await clock.settle();
+    expect(inTurns).toEqual([100, 100, 50]);
+  });
+
   it('takes more at its end, also when all have been visited', async () => {
     const { clock, visited, pace } = start(['a'], 100);
     await clock.advance(500);

@@ -7,7 +7,7 @@ export interface Schema {
   readonly type?: 'object' | 'array' | 'string' | 'number' | 'integer';
   readonly properties?: Readonly<Record<string, Schema>>;
   readonly required?: readonly string[];
-  readonly additionalProperties?: false;
+  readonly additionalProperties?: boolean;
   readonly items?: Schema;
   readonly $defs?: Readonly<Record<string, Schema>>;
 }
@@ -32,6 +32,9 @@ export function toTypeScript(schema: Schema, root: Schema = schema): string {
       if (schema.items === undefined) break;
       return `readonly (${toTypeScript(schema.items, root)})[]`;
     case 'object':
+      if (schema.additionalProperties === true && schema.properties === undefined) {
+        return 'Readonly<Record<string, unknown>>';
+      }
       if (schema.additionalProperties !== false) break; // what is not listed must not be there
       return toObjectType(schema, root);
     case undefined:

@@ -9,8 +9,8 @@ import { isLoad } from './streams.js';
 import { createTallying, type Tally } from './tally.js';
 import type { Verdict } from './verdicts.js';
 
-/** Which requests the server's own log says it served; see `servedLog`. */
-export type ServedLookup = (worker: number, seq: number) => boolean;
+/** Whether a request's handler ran, as the server says it: by its log, or by a marker in its answers. Undefined: not said. */
+export type ServedLookup = (record: RequestRecord) => boolean | undefined;
 
 /** The account of one run: every request has been counted once, whatever became of it. */
 export interface RunAccount {
@@ -33,7 +33,7 @@ export interface RunAccount {
   /** Load requests refused, turned away, or gone wrong, that were begun within the promised announce time. */
   readonly missedInAnnounce: number;
   readonly liveProbes: { readonly green: number; readonly red: number };
-  /** Of the offences: how many handlers ran, by the server's own log. Undefined without `servedLog`. */
+  /** Of the offences: how many handlers ran, by what the server says. Undefined where it was not asked. */
   readonly handlersRan: number | undefined;
   readonly latencies: Latencies;
   readonly exhibits: readonly Exhibit[];
@@ -107,7 +107,7 @@ function createCounts(
     else if (answered && record.stream === 'keep-alive' && record.begunUs > closeFromUs)
       close.unannounced += 1;
     if (!answered && record.verdict !== 'unsent') counts.unservedAfter += 1;
-    const ran = served?.(record.worker, record.seq);
+    const ran = served?.(record);
     const offence = offenceOf(record, stop, observed, ran);
     const unserved = atTheDoor.has(record.verdict) || offence === 'reset-new';
     if (unserved && record.begunUs >= stop.signalUs && record.begunUs < announceEndUs) missedInAnnounce += 1;

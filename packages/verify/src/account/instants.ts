@@ -8,6 +8,8 @@ export interface StopInstants {
   readonly exitUs: number;
   /** When the judge sent SIGKILL, if it had to. */
   readonly killedUs: number | undefined;
+  /** How late the clients themselves were, by the 99th percentile: what they saw may have happened so much earlier. */
+  readonly clientsLateUs: number;
 }
 
 /** What the requests show of how the stop went. All after the signal; undefined: never. */
@@ -53,6 +55,23 @@ export function observeInstants(
     }
   }
   return seen;
+}
+
+/**
+ * When clients could first notice that a server stops, of which nobody has told when it was stopped: a request that was not
+ * answered as before, a red probe, or word that a connection closes, where it had been kept before.
+ */
+export function findFirstSign(records: Iterable<RequestRecord>, notBeforeUs: number): number | undefined {
+  let first: number | undefined;
+  let kept = false;
+  for (const record of records) {
+    const { stream, verdict, endedUs, closeAnnounced } = record;
+    const answered = verdict === 'answered';
+    if (stream === 'keep-alive' && answered && !closeAnnounced) kept = true;
+    if (endedUs < notBeforeUs || verdict === 'unsent' || stream === 'stuck') continue;
+    if (!answered || (closeAnnounced && kept && isLoad(stream))) first = least(first, endedUs);
+  }
+  return first;
 }
 
 /** A probe that was answered, and not as before the stop. A refused probe is no answer. */

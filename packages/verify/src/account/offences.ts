@@ -14,7 +14,10 @@ import { isLoad } from './streams.js';
  */
 export type Offence = 'lost' | 'reset-reused' | 'reset-new' | 'closing-race' | 'cut-by-judge';
 
-/** A request that was cut later than this was not merely in the way when a connection closed. */
+/**
+ * A request that was cut later than this was not merely in the way when a connection closed. A client that is kept from its
+ * processor learns of it late: its own lateness comes on top.
+ */
 const raceUs = 20_000;
 /** The listener closed at most so long before the first refusal: the spacing of new connections, and noise. */
 const closingUs = 40_000;
@@ -24,7 +27,7 @@ const unacceptedUs = 120_000;
 
 /**
  * What is held against the server for one request; undefined for those that went as they should. `served` is what the
- * server's own log says, where there is one: whether the handler ran decides between lost and reset.
+ * server itself says, where it does: whether the handler ran decides between lost and reset.
  */
 export function offenceOf(
   record: RequestRecord,
@@ -48,15 +51,17 @@ function rawOffence(
   switch (record.verdict) {
     case 'answered':
     case 'refused':
-    case 'turned-away':
     case 'unsent':
       return undefined;
+    case 'turned-away':
+      // The work was done, and the client is told to have it done again.
+      return record.marked ? 'lost' : undefined;
     case 'truncated':
     case 'wrong':
     case 'timed-out':
       return 'lost';
     case 'reset-reused':
-      return (served ?? tookUs(record) >= raceUs) ? 'lost' : 'reset-reused';
+      return (served ?? tookUs(record) >= raceUs + stop.clientsLateUs) ? 'lost' : 'reset-reused';
     case 'reset-new':
       if (served === true) return 'lost';
       if (isClosingRace(record, stop, observed)) return 'closing-race';
@@ -65,15 +70,21 @@ function rawOffence(
 }
 
 function isClosingRace(record: RequestRecord, stop: StopInstants, observed: ObservedInstants): boolean {
-  if (tookUs(record) >= unacceptedUs) return false;
+  const lateUs = stop.clientsLateUs;
+  if (tookUs(record) >= unacceptedUs + lateUs) return false;
   const closedUs = Math.min(observed.firstRefusedUs ?? Number.POSITIVE_INFINITY, stop.exitUs);
-  return record.endedUs >= closedUs - closingUs && record.endedUs <= closedUs + closingSlackUs;
+  return (
+    record.endedUs >= closedUs - closingUs - lateUs && record.endedUs <= closedUs + closingSlackUs + lateUs
+  );
 }
 
 /** Whether the server had taken the request, rather than only let its connection in to drop it. */
 function wasInHand(record: RequestRecord, stop: StopInstants, observed: ObservedInstants): boolean {
-  if (record.begunUs < stop.signalUs) return tookUs(record) >= raceUs;
-  return tookUs(record) >= unacceptedUs && record.begunUs < (observed.firstRefusedUs ?? stop.exitUs);
+  if (record.begunUs < stop.signalUs) return tookUs(record) >= raceUs + stop.clientsLateUs;
+  return (
+    tookUs(record) >= unacceptedUs + stop.clientsLateUs &&
+    record.begunUs < (observed.firstRefusedUs ?? stop.exitUs)
+  );
 }
 
 function tookUs({ begunUs, endedUs }: RequestRecord): number {

@@ -20,6 +20,8 @@ export interface RequestRecord {
   readonly sent: boolean;
   /** Whether this answer carried `Connection: close`, or its connection had received GOAWAY. */
   readonly closeAnnounced: boolean;
+  /** Whether the answer carried the marker of its handler; see `servedHeader`, `servedBody`. */
+  readonly marked: boolean;
 }
 
 /** The size of one record on disk. */
@@ -28,6 +30,7 @@ export const recordBytes = 32;
 const reusedFlag = 1;
 const closeFlag = 2;
 const sentFlag = 4;
+const markedFlag = 8;
 const largestUint32 = 0xff_ff_ff_ff;
 
 /** Writes a record into a buffer with room for {@link recordBytes} at the offset. */
@@ -66,11 +69,17 @@ export function decodeRecord(from: Buffer, offset: number): RequestRecord {
     reused: (flags & reusedFlag) !== 0,
     sent: (flags & sentFlag) !== 0,
     closeAnnounced: (flags & closeFlag) !== 0,
+    marked: (flags & markedFlag) !== 0,
   };
 }
 
-function flagsOf({ reused, closeAnnounced, sent }: RequestRecord): number {
-  return (reused ? reusedFlag : 0) | (closeAnnounced ? closeFlag : 0) | (sent ? sentFlag : 0);
+function flagsOf({ reused, closeAnnounced, sent, marked }: RequestRecord): number {
+  return (
+    (reused ? reusedFlag : 0) |
+    (closeAnnounced ? closeFlag : 0) |
+    (sent ? sentFlag : 0) |
+    (marked ? markedFlag : 0)
+  );
 }
 
 function clampMicroseconds(value: number): number {

@@ -3,12 +3,16 @@ import type { ResolvedVerifyOptions } from '../options/resolve-verify-options.js
 import type { RequestTemplate, TemplateRole } from '../plan/request-template.js';
 import type { ServerTraits } from '../plan/scenarios.js';
 import type { ServerHost } from '../run/server-host.js';
-import { waitForExit } from '../run/wait-for-exit.js';
+import { exitWithin, waitForExit } from '../run/wait-for-exit.js';
 import type { Listener } from '../server/listening-ports.js';
 import { pid1Available } from '../server/pid1-available.js';
+import { markPerProcess } from './expected-bodies.js';
 import { learnTemplates, waitsForBody } from './learn-expectations.js';
 import { speaksHttp2 } from './speaks-http2.js';
 import { draftTemplates } from './templates.js';
+
+/** The second process is not judged: what it does longer than this is of no interest. */
+const quickStopMs = 2_000;
 
 /** What the server is like before, and without, any load. */
 export interface Baseline {
@@ -16,8 +20,8 @@ export interface Baseline {
   readonly listeners: readonly Listener[];
   readonly templates: readonly RequestTemplate[];
   readonly traits: ServerTraits;
-  /** How it stops when nothing at all is connected; `exit` undefined: it had to be killed at the deadline. */
-  readonly idleStop: {
+  /** How it stops when nothing at all is connected. Undefined where it is not ours to stop. */
+  readonly idleStop?: {
     readonly tookMs: number;
     readonly code: number | null;
     readonly signal: string | null;
@@ -31,8 +35,11 @@ export async function takeBaseline(host: ServerHost, options: ResolvedVerifyOpti
   const notes: string[] = [];
   const { server, target, listeners, startMs } = await host.start();
   try {
-    const templates = await learnTemplates(target, draftTemplates(options), (text) => notes.push(text));
+    const templates = await learnTemplates(target, draftTemplates(options), options.marker, (text) =>
+      notes.push(text),
+    );
     const traits = await learnTraits(target, templates, startMs);
+    if (options.remote !== undefined) return { target, listeners, templates, traits, notes };
     if (traits.stuck === undefined) {
       notes.push(
         'its answers do not wait for bodies, so no request can be held in flight: name one with role "long"',
@@ -43,7 +50,27 @@ export async function takeBaseline(host: ServerHost, options: ResolvedVerifyOpti
     const { exit, killed } = await waitForExit(server, options.deadlineMs, options.interrupt);
     const tookMs = Number((exit?.atNs ?? process.hrtime.bigint()) - askedNs) / 1e6;
     const idleStop = { tookMs, code: exit?.code ?? null, signal: exit?.signal ?? null, killed };
-    return { target, listeners, templates, traits, idleStop, notes };
+    host.release(server);
+    const compared = await compareProcesses(host, options, templates);
+    return { target, listeners, templates: compared, traits, idleStop, notes };
+  } finally {
+    host.release(server);
+  }
+}
+
+/** A second process tells which bodies belong to a process. It is stopped as the first was, for the sake of what it keeps. */
+async function compareProcesses(
+  host: ServerHost,
+  options: ResolvedVerifyOptions,
+  templates: readonly RequestTemplate[],
+): Promise<readonly RequestTemplate[]> {
+  if (templates.every(({ expect }) => expect.body === undefined)) return templates;
+  const { server, target } = await host.start();
+  try {
+    const compared = await markPerProcess(target, templates);
+    server.signal(options.signal);
+    await exitWithin(server, quickStopMs, options.interrupt);
+    return compared;
   } finally {
     host.release(server);
   }

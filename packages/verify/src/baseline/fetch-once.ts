@@ -1,7 +1,8 @@
 import { request as requestPlain } from 'node:http';
 import { request as requestTls } from 'node:https';
 import { crc32 } from 'node:zlib';
-import type { Target } from '../load/assignment.js';
+import { authorityOf, type Target } from '../load/assignment.js';
+import { markedBodyBytes } from '../options/served-marker.js';
 
 /** One answer, read to its end. */
 export interface Fetched {
@@ -10,6 +11,8 @@ export interface Fetched {
   readonly bytes: number;
   /** The beginning of the body. */
   readonly text: string;
+  /** The names of its headers, in small letters. */
+  readonly headers: readonly string[];
   readonly durationMs: number;
 }
 
@@ -23,14 +26,18 @@ export interface FetchOptions {
   readonly halfBodyBytes?: number;
 }
 
-const textBytes = 4_096;
+const textBytes = markedBodyBytes;
 
 /** One request on a connection of its own; undefined when no complete answer came in time. */
 export async function fetchOnce(target: Target, options: FetchOptions): Promise<Fetched | undefined> {
   const begun = performance.now();
   const { method, path, body, halfBodyBytes } = options;
   const length = halfBodyBytes ?? Buffer.byteLength(body);
-  const headers = length > 0 ? { ...options.headers, 'content-length': String(length) } : options.headers;
+  const headers = {
+    host: authorityOf(target),
+    ...lowerCaseNames(options.headers),
+    ...(length > 0 && { 'content-length': String(length) }),
+  };
   return await new Promise<Fetched | undefined>((resolve) => {
     const request = (target.tls ? requestTls : requestPlain)(
       {
@@ -41,6 +48,7 @@ export async function fetchOnce(target: Target, options: FetchOptions): Promise<
         headers,
         agent: false,
         rejectUnauthorized: false,
+        ...(target.name && { servername: target.name }),
       },
       (response) => {
         let crc = 0;
@@ -48,13 +56,20 @@ export async function fetchOnce(target: Target, options: FetchOptions): Promise<
         let text = '';
         response.on('data', (chunk: Buffer) => {
           crc = crc32(chunk, crc);
-          if (bytes < textBytes) text += chunk.toString('utf8', 0, textBytes - bytes);
+          if (bytes < textBytes) text += chunk.toString('latin1', 0, textBytes - bytes);
           bytes += chunk.length;
         });
         response.on('error', () => undefined);
         response.on('end', () => {
           const durationMs = performance.now() - begun;
-          resolve({ status: response.statusCode ?? 0, crc32: crc, bytes, text, durationMs });
+          resolve({
+            status: response.statusCode ?? 0,
+            crc32: crc,
+            bytes,
+            text,
+            headers: Object.keys(response.headers),
+            durationMs,
+          });
           request.destroy();
         });
       },
@@ -68,4 +83,8 @@ export async function fetchOnce(target: Target, options: FetchOptions): Promise<
     if (halfBodyBytes === undefined) request.end(body);
     else request.write(Buffer.alloc(Math.floor(halfBodyBytes / 2), 'q'));
   });
+}
+
+function lowerCaseNames(headers: Readonly<Record<string, string>>): Record<string, string> {
+  return Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]));
 }

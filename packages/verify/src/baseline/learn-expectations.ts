@@ -1,5 +1,6 @@
 import { NotJudgeableError } from '../errors.js';
 import type { Target } from '../load/assignment.js';
+import { createMarkerSearch, type MarkerSearch, type ServedMarker } from '../options/served-marker.js';
 import type { Expectation, RequestTemplate, TemplateRole } from '../plan/request-template.js';
 import { type Fetched, fetchOnce } from './fetch-once.js';
 import type { DraftTemplate } from './templates.js';
@@ -17,14 +18,23 @@ const unlearned: ReadonlySet<TemplateRole> = new Set(['durable-write', 'websocke
 export async function learnTemplates(
   target: Target,
   drafts: readonly DraftTemplate[],
+  marker: ServedMarker | undefined,
   note: (text: string) => void,
 ): Promise<RequestTemplate[]> {
   const learned: RequestTemplate[] = [];
+  const search = marker && createMarkerSearch(marker);
   for (const draft of drafts) {
-    const expect = await learn(target, draft, note);
+    const expect = await learn(target, draft, search, note);
     if (expect === undefined) continue;
     const { name, role, method, path, headers, body, weight } = draft;
     learned.push({ name, role, method, path, headers, body, weight, expect });
+  }
+  if (marker !== undefined && !learned.some(({ expect }) => expect.marked === true)) {
+    throw new NotJudgeableError(
+      marker.kind === 'response-header'
+        ? `no answer carries the header ${marker.name}, before any stop`
+        : `no answer has ${marker.source} in its body, before any stop`,
+    );
   }
   return learned;
 }
@@ -32,6 +42,7 @@ export async function learnTemplates(
 async function learn(
   target: Target,
   draft: DraftTemplate,
+  search: MarkerSearch | undefined,
   note: (text: string) => void,
 ): Promise<Expectation | undefined> {
   if (unlearned.has(draft.role)) return { statuses: [] };
@@ -55,19 +66,24 @@ async function learn(
   if (statuses.some((status) => status >= 500)) {
     note(`${draft.name} answered ${statuses.join(', ')} before any stop; that is what counts as answered`);
   }
-  return { statuses, ...stableBody(draft, answers) };
+  const marked = search !== undefined && answers.every((answer) => isMarked(search, answer));
+  return { statuses, ...(marked && { marked }), ...stableBody(draft, answers) };
+}
+
+function isMarked(search: MarkerSearch, { headers, text }: Fetched): boolean {
+  return search.inHeaders(headers) || search.inBody(text);
 }
 
 async function askSeveralTimes(target: Target, draft: DraftTemplate): Promise<Fetched[] | undefined> {
-  const answers: Fetched[] = [];
   const body = draft.role === 'upload' ? 'q'.repeat(halfBodyBytes) : draft.body;
   const times = draft.role === 'download' ? 2 : asks;
-  for (let ask = 0; ask < times; ask += 1) {
-    const answer = await fetchOnce(target, { ...draft, body, timeoutMs: answerTimeoutMs });
-    if (answer === undefined) return undefined;
-    answers.push(answer);
-  }
-  return answers;
+  const answers = await Promise.all(
+    Array.from(
+      { length: times },
+      async () => await fetchOnce(target, { ...draft, body, timeoutMs: answerTimeoutMs }),
+    ),
+  );
+  return answers.every((answer) => answer !== undefined) ? answers : undefined;
 }
 
 /** The bytes are compared only where they never differed, and where the load sends the same request as the baseline. */

@@ -1,12 +1,11 @@
 import { connect } from 'node:http2';
-import type { Target } from '../load/assignment.js';
+import { originOf, type Target } from '../load/assignment.js';
 
 const patienceMs = 2_000;
 
 /** Whether the server answers HTTP/2: by prior knowledge on a plain port, by ALPN with TLS. */
-export async function speaksHttp2({ host, port, tls }: Target, path: string): Promise<boolean> {
-  const authority = `${tls ? 'https' : 'http'}://${host.includes(':') ? `[${host}]` : host}:${port}`;
-  const session = connect(authority, { rejectUnauthorized: false });
+export async function speaksHttp2(target: Target, path: string): Promise<boolean> {
+  const session = connect(originOf(target), { rejectUnauthorized: false });
   return await new Promise<boolean>((resolve) => {
     const patience = setTimeout(() => resolve(false), patienceMs);
     session.on('error', () => resolve(false));

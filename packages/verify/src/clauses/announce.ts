@@ -42,6 +42,7 @@ export const announceClauses: readonly Clause[] = [
     advice:
       'Close the listener (or answer 503 with "Connection: close") while you drain; new work would keep you for ever.',
     page: 'q08-the-listener-closes.md',
+    needsProcess: true,
     judge: judgeListener,
   },
 ];
@@ -56,9 +57,11 @@ const shortestSeenMs = 100;
 function judgeReadiness(evidence: Evidence): Judgement {
   if (evidence.options.ready === undefined) return notApplicable('no readiness path was given (--ready)');
   const runs = runsOf(evidence, 'stop').filter(
-    (run) => !run.exit.killed || firstNoMs(run) < run.exit.afterMs - closedBeforeMs,
+    (run) =>
+      !(run.exit.killed || run.exit.seen === 'still there') ||
+      firstNoMs(run) < run.exit.afterMs - closedBeforeMs,
   );
-  if (runs.length === 0) return notApplicable('nothing was refused before SIGKILL at the deadline');
+  if (runs.length === 0) return notApplicable('nothing was refused before the end');
   return judgeRuns(
     runs,
     (run) => {

@@ -31,6 +31,8 @@ export interface Clause {
   readonly advice: string;
   /** Its page in `docs/verify/`. */
   readonly page: string;
+  /** Whether it looks at the process itself, which is not to be seen of a server that is not ours. */
+  readonly needsProcess?: true;
   judge(evidence: Evidence): Judgement;
 }
 
@@ -46,7 +48,7 @@ export function runsOf(evidence: Evidence, ...ids: readonly ScenarioId[]): RunEv
 
 /** Whether it never ends, whatever is connected: then nothing more can be learned from it not ending. */
 export function neverEnds({ baseline }: Evidence): boolean {
-  return baseline.idleStop.killed;
+  return baseline.idleStop?.killed ?? false;
 }
 
 /** Judges run by run: `complaint` says what is wrong with one, or undefined. The clause fails when any run does. */
@@ -83,5 +85,6 @@ export function formatMs(ms: number): string {
 /** How the main process ended, for people. */
 export function formatExit({ exit }: Pick<RunEvidence, 'exit'>): string {
   if (exit.killed) return 'SIGKILL at the deadline';
+  if (exit.seen !== undefined) return exit.seen;
   return exit.signal === null ? `exit code ${exit.code}` : `death by ${exit.signal}`;
 }

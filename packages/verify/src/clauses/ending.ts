@@ -19,6 +19,7 @@ export const endingClauses: readonly Clause[] = [
     advice:
       'End when the last request has ended; do not sleep for a fixed time, and close what keeps the process alive.',
     page: 'q09-ends-soon-after-the-last-answer.md',
+    needsProcess: true,
     judge: judgeSoonAfter,
   },
   {
@@ -27,6 +28,7 @@ export const endingClauses: readonly Clause[] = [
     advice:
       "Give the whole stop one deadline that is shorter than the platform's, and keep-alive connections their end.",
     page: 'q10-ends-before-the-deadline.md',
+    needsProcess: true,
     judge: judgeDeadline,
   },
   {
@@ -35,6 +37,7 @@ export const endingClauses: readonly Clause[] = [
     advice:
       'Give the drain an end: when it is reached, cut what is left and exit, before the platform kills you.',
     page: 'q11-a-request-without-end-is-cut.md',
+    needsProcess: true,
     judge: judgeStuck,
   },
   {
@@ -43,6 +46,7 @@ export const endingClauses: readonly Clause[] = [
     advice:
       'Close connections that carry no complete request; server.close() alone waits for some of them for ever.',
     page: 'q12-held-connections-do-not-hold-it.md',
+    needsProcess: true,
     judge: judgeHolders,
   },
 ];
@@ -102,16 +106,15 @@ function judgeHolders(evidence: Evidence): Judgement {
   if (neverEnds(evidence)) return notApplicable('it never ends, whatever is connected (Q10)');
   const runs = runsOf(evidence, 'holders');
   if (runs.length === 0) return notApplicable('there were too few runs to play it');
-  const allowedMs = evidence.baseline.idleStop.tookMs + evidence.options.endWithinMs;
+  const idleTookMs = evidence.baseline.idleStop?.tookMs ?? 0;
+  const allowedMs = idleTookMs + evidence.options.endWithinMs;
   return judgeRuns(
     runs,
     (run) => {
       if (run.exit.afterMs <= allowedMs) return undefined;
       const last = run.held.filter(({ closedUs }) => closedUs === undefined || run.exit.killed);
       const kinds = [...new Set((last.length > 0 ? last : run.held).map(({ kind }) => kind))].join(', ');
-      return `${kinds} connections held it for ${formatMs(run.exit.afterMs)} (with nothing connected: ${formatMs(
-        evidence.baseline.idleStop.tookMs,
-      )})`;
+      return `${kinds} connections held it for ${formatMs(run.exit.afterMs)} (with nothing connected: ${formatMs(idleTookMs)})`;
     },
     (all) => `it ended ${formatMs(Math.max(...all.map(({ exit }) => exit.afterMs)))} after the signal`,
   );

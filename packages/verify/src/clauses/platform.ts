@@ -18,6 +18,7 @@ export const platformClauses: readonly Clause[] = [
     advice:
       'Serve everything until routing has moved away: a preStop sleep or an announce delay longer than the propagation.',
     page: 'q23-nobody-notices-the-platforms-stop.md',
+    needsProcess: true,
     judge: judgeUnnoticed,
   },
   {
@@ -26,6 +27,7 @@ export const platformClauses: readonly Clause[] = [
     advice:
       'preStop, announce delay and drain share one grace period; make their sum shorter, or the period longer.',
     page: 'q24-ends-within-the-platforms-grace.md',
+    needsProcess: true,
     judge: judgeGrace,
   },
 ];

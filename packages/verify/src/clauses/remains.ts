@@ -19,6 +19,7 @@ export const remainsClauses: readonly Clause[] = [
     advice:
       'Stop and await your children before you exit; start the server by exec, not through a shell or npm.',
     page: 'q18-child-processes-are-gone.md',
+    needsProcess: true,
     judge: judgeChildren,
   },
   {
@@ -26,6 +27,7 @@ export const remainsClauses: readonly Clause[] = [
     title: 'the port is free at once for a successor',
     advice: 'Close the listening socket before you exit, and do not let children inherit it.',
     page: 'q19-the-port-is-free.md',
+    needsProcess: true,
     judge: judgePort,
   },
   {
@@ -34,6 +36,7 @@ export const remainsClauses: readonly Clause[] = [
     advice:
       'Exit by yourself: for PID 1 a signal without a handler is ignored, also one that it sends to itself.',
     page: 'q20-works-as-pid-1.md',
+    needsProcess: true,
     judge: judgePid1,
   },
   {
@@ -48,6 +51,7 @@ export const remainsClauses: readonly Clause[] = [
     title: 'ten stops, the same result',
     advice: 'Look at the runs that differ: a stop that ends in different ways has a race in it.',
     page: 'q22-ten-stops-the-same-result.md',
+    needsProcess: true,
     judge: judgeSameResult,
   },
 ];

@@ -71,11 +71,15 @@ function judgeOffence(evidence: Evidence, offence: Offence, say: (count: number)
       if (count === 0) return undefined;
       const ran = run.account?.handlersRan;
       return (
-        say(count) + (ran === undefined ? '' : `; by the server's log ${plural(ran, 'handler')} had run`)
+        say(count) + (ran === undefined ? '' : `; by ${witness(evidence)} ${plural(ran, 'handler')} had run`)
       );
     },
     praiseOf,
   );
+}
+
+function witness({ options }: Evidence): string {
+  return options.marker === undefined ? "the server's log" : 'the marker in its answers';
 }
 
 /** What was at stake, and how much a pass means: zero of n bounds the true rate at 1 - 0.05^(1/n), with 95 % confidence. */

@@ -1,3 +1,4 @@
+import { pipelineDepth } from '../plan/scenarios.js';
 import type { RunEvidence } from '../run/run-evidence.js';
 import {
   type Clause,
@@ -19,6 +20,7 @@ export const signalClauses: readonly Clause[] = [
     title: 'SIGTERM and SIGINT both work, and alike',
     advice: 'Handle both signals with the same function.',
     page: 'q13-both-signals-work.md',
+    needsProcess: true,
     judge: judgeOtherSignal,
   },
   {
@@ -27,6 +29,7 @@ export const signalClauses: readonly Clause[] = [
     advice:
       'Ignore repeats of a signal for half a second: process groups and wrappers deliver one press twice.',
     page: 'q14-a-duplicate-signal-changes-nothing.md',
+    needsProcess: true,
     judge: judgeDuplicate,
   },
   {
@@ -35,6 +38,7 @@ export const signalClauses: readonly Clause[] = [
     advice:
       'If a second signal ends the drain, say so by the exit code; never remove your handler after the first.',
     page: 'q15-a-second-signal-never-kills-silently.md',
+    needsProcess: true,
     judge: judgeSecond,
   },
   {
@@ -42,6 +46,7 @@ export const signalClauses: readonly Clause[] = [
     title: 'the exit code is as stated',
     advice: 'Exit with the stated code after a graceful stop (or state another with --expect-exit).',
     page: 'q16-the-exit-code-is-as-stated.md',
+    needsProcess: true,
     judge: judgeExitCode,
   },
   {
@@ -50,6 +55,7 @@ export const signalClauses: readonly Clause[] = [
     advice:
       'Register the signal handlers before anything slow, and let the start notice that it has been stopped.',
     page: 'q17-it-can-be-stopped-while-it-starts.md',
+    needsProcess: true,
     judge: judgeEarly,
   },
 ];
@@ -62,22 +68,28 @@ export function harmOf({ account }: RunEvidence): number {
 
 /**
  * Whether a run did clearly more harm than any ordinary stop; that an ordinary stop does harm is for Q01 to Q03. A server
- * that resets connections in ordinary stops does so by chance, now none and now twenty: only many more are held against
- * this run.
+ * that resets connections in ordinary stops does so by chance, now one and now all that an unlucky moment catches: only
+ * many more than that are held against this run.
  */
 function isWorseThanStops(evidence: Evidence, run: RunEvidence): boolean {
   const ordinary = Math.max(0, ...runsOf(evidence, 'stop').map(harmOf));
-  return ordinary === 0 ? harmOf(run) > 0 : harmOf(run) > chanceFactor * ordinary + chanceRoom;
+  return ordinary === 0 ? harmOf(run) > 0 : harmOf(run) > chanceFactor * ordinary + atOnce(evidence);
 }
 
 const chanceFactor = 3;
-/** About as many as there are clients that may be caught by one unlucky moment. */
-const chanceRoom = 20;
+/** As many requests as all clients have under way at one moment. */
+function atOnce({ options: { load } }: Evidence): number {
+  return load.connections + load.pipelined * pipelineDepth + load.uploads + load.downloads + load.http2;
+}
 
 function judgeOtherSignal(evidence: Evidence): Judgement {
   if (neverEnds(evidence)) return notApplicable('it never ends, whatever is connected (Q10)');
   const runs = runsOf(evidence, 'other-signal');
-  if (runs.length === 0) return notApplicable('there were too few runs to play it');
+  if (runs.length === 0) {
+    const { signal } = evidence.options;
+    const own = signal !== 'SIGTERM' && signal !== 'SIGINT';
+    return notApplicable(own ? `it is stopped by ${signal}` : 'there were too few runs to play it');
+  }
   const stopsEnd = runsOf(evidence, 'stop').some(({ exit }) => !exit.killed);
   return judgeRuns(
     runs,
@@ -91,10 +103,15 @@ function judgeOtherSignal(evidence: Evidence): Judgement {
   );
 }
 
+/** A judge that was kept from its processor delivers late; what comes later than this is another press. */
+const duplicateWithinMs = 10;
+
 function judgeDuplicate(evidence: Evidence): Judgement {
-  const runs = runsOf(evidence, 'duplicate').filter(({ signals }) => signals.length > 1);
+  const runs = runsOf(evidence, 'duplicate').filter(
+    ({ signals: [, second] }) => second !== undefined && second.atMs <= duplicateWithinMs,
+  );
   if (runs.length === 0)
-    return notApplicable('no duplicate was delivered: too few runs, or it had ended by then');
+    return notApplicable('no duplicate was delivered in time: too few runs, or it had ended by then');
   const usual = new Set(runsOf(evidence, 'stop').map(formatExit));
   return judgeRuns(
     runs,

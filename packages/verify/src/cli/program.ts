@@ -5,19 +5,24 @@ import { findRegressions, renderComparison } from '../report/compare.js';
 import { readReport } from '../report/read-report.js';
 import { verify } from '../verify.js';
 import { version } from '../version.js';
+import { readEnvironment } from './environment.js';
 import { createProgressLine } from './progress-line.js';
 import { type VerifyFlags, verifyOptionsOf } from './verify-flags.js';
 import { writeReports } from './write-reports.js';
 
-const afterHelp = `
+const afterHelp = (name: string): string => `
 Exit codes: 0 every applicable clause passes, 1 one fails, 2 the server could not be judged,
 3 the judge itself failed, 130 interrupted. The clauses are explained in docs/verify/.
+Every option can stand in the environment too: --start-timeout is QUIESCE_VERIFY_START_TIMEOUT.
 
 Example:
-  quiesce-verify --ready /readyz --html report.html -- node server.js`;
+  ${name} --ready /readyz --html report.html -- node server.js`;
 
 /** The command `quiesce-verify`, and `quiesce-verify compare`. A server of that name is judged after `--`. */
-export function createProgram(interrupt: AbortSignal): { run(args: readonly string[]): Promise<number> } {
+export function createProgram(
+  interrupt: AbortSignal,
+  name: string,
+): { run(args: readonly string[]): Promise<number> } {
   return {
     async run(args) {
       const [first, ...rest] = args;
@@ -30,8 +35,12 @@ export function createProgram(interrupt: AbortSignal): { run(args: readonly stri
       };
       try {
         if (first === 'compare')
-          await createCompareCommand().action(compare).parseAsync(rest, { from: 'user' });
-        else await createCommand().action(judge).parseAsync(args, { from: 'user' });
+          await createCompareCommand(name).action(compare).parseAsync(rest, { from: 'user' });
+        else {
+          const command = createCommand(name).action(judge);
+          const given = readEnvironment(command.options, process.env);
+          await command.parseAsync([...given, ...args], { from: 'user' });
+        }
       } catch (error) {
         if (!(error instanceof CommanderError)) throw error;
         return error.exitCode === 0 ? 0 : 2;
@@ -59,8 +68,8 @@ function compareReports(files: readonly string[]): number {
   return 1;
 }
 
-function createCompareCommand(): Command {
-  return new Command('quiesce-verify compare')
+function createCompareCommand(name: string): Command {
+  return new Command(`${name} compare`)
     .description(
       'Puts reports side by side. Exits with 1 when the last fails a clause that the first passes.',
     )
@@ -68,10 +77,13 @@ function createCompareCommand(): Command {
     .exitOverride();
 }
 
-function createCommand(): Command {
-  return new Command('quiesce-verify')
+function createCommand(name: string): Command {
+  return new Command(name)
     .description('Starts a server, loads it, stops it, and accounts for every request.')
-    .argument('<command...>', 'the server to judge, after "--"; it gets a free port in PORT')
+    .argument('[command...]', 'the server to judge, after "--"; it gets a free port in PORT')
+    .option('--url <url>', 'judges a server that runs already; nothing is started, nothing is stopped')
+    .option('--stop-command <command>', 'with --url: the shell command that stops it (else: by hand)')
+    .option('--watch <seconds>', 'with --url: how long the load lasts from there (60)')
     .option('--runs <n>', 'how often it is started and stopped (20)')
     .option('--seed <text>', 'repeats the plan of an earlier judging')
     .option('--signal <name>', 'the stop signal (SIGTERM)')
@@ -93,6 +105,8 @@ function createCommand(): Command {
     .option('--rate <n>', 'new connections a second (100)')
     .option('--processes <n>', 'processes that send the load (1)')
     .option('--served-log <regex>', 'lines of its output that name a served request by its X-Request-Id')
+    .option('--served-header <name>', 'a header of its answers that only the handler sets')
+    .option('--served-body <regex>', 'what only the handler writes into a body')
     .option('--durable <requests>', 'written ids are read back: "PUT /items/{id} => GET /items/{id}"')
     .option('--platform <name>', 'plays the stop of kubernetes, ecs, systemd or docker, in its real timing')
     .option(
@@ -108,7 +122,7 @@ function createCommand(): Command {
     .option('--junit <file>', 'writes the verdicts as JUnit XML')
     .option('--quiet', 'prints nothing but failures of the judge')
     .version(version)
-    .addHelpText('after', afterHelp)
+    .addHelpText('after', afterHelp(name))
     .showHelpAfterError('(--help shows all options)')
     .passThroughOptions()
     .exitOverride();

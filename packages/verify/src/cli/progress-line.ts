@@ -21,6 +21,11 @@ export function createProgressLine(stream: WriteStream | NodeJS.WriteStream): {
           return write(`${progress.runs} runs, seed ${progress.seed}`, true);
         case 'run-begins':
           return write(`run ${progress.run.index + 1} of ${progress.of}: ${progress.run.title}`, false);
+        case 'stop-now':
+          return write(
+            `the load is on: stop ${progress.url} now (watching for ${formatMs(progress.watchMs)})\n`,
+            true,
+          );
         case 'run-ends': {
           const { evidence } = progress;
           const requests = evidence.account?.tally.total ?? 0;

@@ -35,6 +35,11 @@ export interface VerifyFlags {
   readonly rate?: string;
   readonly processes?: string;
   readonly servedLog?: string;
+  readonly servedHeader?: string;
+  readonly servedBody?: string;
+  readonly url?: string;
+  readonly stopCommand?: string;
+  readonly watch?: string;
   readonly durable?: string;
   readonly only?: string;
   readonly platform?: string;
@@ -67,14 +72,19 @@ export function verifyOptionsOf(command: readonly string[], flags: VerifyFlags):
     startTimeoutMs: millisecondsOf('--start-timeout', flags.startTimeout),
     endWithinMs: millisecondsOf('--end-within', flags.endWithin),
     announceMs: millisecondsOf('--announce', flags.announce),
-    servedLog: patternOf(flags.servedLog),
+    servedLog: patternOf('--served-log', flags.servedLog),
+    servedHeader: flags.servedHeader,
+    servedBody: patternOf('--served-body', flags.servedBody),
+    url: flags.url,
+    stopCommand: flags.stopCommand,
+    watchMs: millisecondsOf('--watch', flags.watch),
     durable: durableOf(flags.durable),
     platform: platformOf(flags),
     only: onlyOf(flags.only),
     keepGoing: flags.keepGoing,
     load: loadOf(flags),
   };
-  return { command, ...defined(given) };
+  return { ...(command.length > 0 && { command }), ...defined(given) };
 }
 
 function loadOf(flags: VerifyFlags): LoadOptions {
@@ -138,12 +148,12 @@ function expectedExitOf(text: string | undefined): ExpectedExit | undefined {
   );
 }
 
-function patternOf(text: string | undefined): RegExp | undefined {
+function patternOf(option: string, text: string | undefined): RegExp | undefined {
   if (text === undefined) return undefined;
   try {
     return new RegExp(text, 'u');
   } catch {
-    throw new VerifyOptionsError('--served-log', 'must be a regular expression', text);
+    throw new VerifyOptionsError(option, 'must be a regular expression', text);
   }
 }
 

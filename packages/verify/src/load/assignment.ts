@@ -1,4 +1,5 @@
 import type { HeldKind } from '../account/streams.js';
+import type { ServedMarker } from '../options/served-marker.js';
 import type { RequestTemplate } from '../plan/request-template.js';
 
 /** Where the server under test is reached. */
@@ -6,6 +7,19 @@ export interface Target {
   readonly host: string;
   readonly port: number;
   readonly tls: boolean;
+  /** The name that it goes by, where `host` is the address that the name stands for. */
+  readonly name?: string;
+}
+
+/** `host:port`, as it stands in URLs and in `Host` headers. */
+export function authorityOf({ host, port, tls, name = host }: Target): string {
+  const text = name.includes(':') ? `[${name}]` : name;
+  return port === (tls ? 443 : 80) ? text : `${text}:${port}`;
+}
+
+/** The URL of the server. */
+export function originOf(target: Target): string {
+  return `${target.tls ? 'https' : 'http'}://${authorityOf(target)}`;
 }
 
 /** One stream of load, as data. Templates are indexes into the assignment's list. */
@@ -78,6 +92,8 @@ export interface LoadAssignment {
   readonly target: Target;
   readonly templates: readonly RequestTemplate[];
   readonly streams: readonly StreamPlan[];
+  /** By which answers show that the handler ran. */
+  readonly marker: ServedMarker | undefined;
   readonly logFile: string;
   /** How long a request may go unanswered before it is `timed-out`. */
   readonly requestTimeoutMs: number;
@@ -101,6 +117,14 @@ export interface ClientHealth {
   /** How late requests of the open-loop streams were sent, 99th percentile. */
   readonly latenessP99Ms: number;
   readonly latenessMaxMs: number;
+  /** The most memory that it ever had resident. */
+  readonly peakMemoryBytes: number;
+}
+
+/** Durable writes that the server acknowledged: how many, and the ids of the last of them. */
+export interface Acknowledged {
+  readonly count: number;
+  readonly lastIds: readonly string[];
 }
 
 /** A point of the plot of open connections. */
@@ -113,8 +137,7 @@ export interface LoadResult {
   readonly requests: number;
   readonly held: readonly HeldObservation[];
   readonly connections: readonly ConnectionSample[];
-  /** Ids of durable writes that the server acknowledged. */
-  readonly acknowledged: readonly string[];
+  readonly acknowledged: Acknowledged;
   /** HTTP/2 sessions that received GOAWAY, of those that the server ended. */
   readonly goaway: { readonly received: number; readonly endedWithout: number };
   readonly health: ClientHealth;

@@ -1,6 +1,7 @@
 import { crc32 } from 'node:zlib';
 import type { StreamKind } from '../account/streams.js';
 import type { ExchangeEvidence } from '../account/verdicts.js';
+import { type MarkerSearch, markedBodyBytes } from '../options/served-marker.js';
 import type { RequestTemplate } from '../plan/request-template.js';
 
 /** One request and what was seen of its answer so far. Written by its connection, read once by the ledger. */
@@ -17,8 +18,12 @@ export class Exchange {
   status = 0;
   responseBytes = 0;
   bodyBytes = 0;
+  /** Whether the answer carries the marker of its handler. */
+  marked = false;
   readonly #template: RequestTemplate;
+  readonly #marker: MarkerSearch | undefined;
   #crc = 0;
+  #text = '';
 
   constructor(
     seq: number,
@@ -27,16 +32,30 @@ export class Exchange {
     template: RequestTemplate,
     intendedUs: number,
     begunUs: number,
+    marker: MarkerSearch | undefined,
   ) {
     this.seq = seq;
     this.stream = stream;
     this.templateIndex = templateIndex;
     this.#template = template;
+    this.#marker = marker;
     this.intendedUs = intendedUs;
     this.begunUs = begunUs;
   }
 
+  takeHead(text: string): void {
+    if (this.#marker?.inHead(text) === true) this.marked = true;
+  }
+
+  takeHeaders(names: readonly string[]): void {
+    if (this.#marker?.inHeaders(names) === true) this.marked = true;
+  }
+
   takeBody(chunk: Buffer): void {
+    if (this.#marker?.wantsBody === true && !this.marked && this.bodyBytes < markedBodyBytes) {
+      this.#text += chunk.toString('latin1', 0, markedBodyBytes - this.bodyBytes);
+      this.marked = this.#marker.inBody(this.#text);
+    }
     this.bodyBytes += chunk.length;
     if (this.#template.expect.body !== undefined) this.#crc = crc32(chunk, this.#crc);
   }
@@ -55,8 +74,9 @@ export class Exchange {
   }
 
   #isAsExpected(): boolean {
-    const { statuses, body } = this.#template.expect;
+    const { statuses, body, marked } = this.#template.expect;
     if (statuses.length > 0 && !statuses.includes(this.status)) return false;
+    if (marked === true && !this.marked) return false;
     return body === undefined || (body.bytes === this.bodyBytes && body.crc32 === this.#crc);
   }
 }

@@ -30,6 +30,7 @@ export function startLoad(assignment: LoadAssignment): LoadGenerator {
     assignment.templates,
     clock,
     openRequestLog(assignment.logFile),
+    assignment.marker,
   );
   const meter = createConnectionMeter(clock);
   const health = watchClientHealth();
@@ -78,10 +79,14 @@ export function startLoad(assignment: LoadAssignment): LoadGenerator {
 }
 
 function collect(streams: readonly Stream[]): Pick<LoadResult, 'held' | 'acknowledged' | 'goaway'> {
+  const acknowledged = streams.flatMap((stream) => stream.acknowledged?.() ?? []);
   const goaways = streams.flatMap((stream) => stream.goaway?.() ?? []);
   return {
     held: streams.flatMap((stream) => stream.held?.() ?? []).filter(Boolean),
-    acknowledged: streams.flatMap((stream) => stream.acknowledged?.() ?? []),
+    acknowledged: {
+      count: acknowledged.reduce((sum, { count }) => sum + count, 0),
+      lastIds: acknowledged.flatMap(({ lastIds }) => lastIds),
+    },
     goaway: {
       received: goaways.reduce((sum, { received }) => sum + received, 0),
       endedWithout: goaways.reduce((sum, { endedWithout }) => sum + endedWithout, 0),

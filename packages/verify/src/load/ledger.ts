@@ -1,5 +1,6 @@
 import type { StreamKind } from '../account/streams.js';
 import { type ExchangeEvidence, type Verdict, verdictOf } from '../account/verdicts.js';
+import { createMarkerSearch, type MarkerSearch, type ServedMarker } from '../options/served-marker.js';
 import type { RequestTemplate } from '../plan/request-template.js';
 import { Exchange } from './exchange.js';
 import type { RunClock } from './monotonic-clock.js';
@@ -14,15 +15,23 @@ export class Ledger {
   readonly #templates: readonly RequestTemplate[];
   readonly #clock: RunClock;
   readonly #log: RequestLog;
+  readonly #marker: MarkerSearch | undefined;
   readonly #open = new Set<Exchange>();
   #opened = 0;
   #onEmpty: (() => void) | undefined;
 
-  constructor(worker: number, templates: readonly RequestTemplate[], clock: RunClock, log: RequestLog) {
+  constructor(
+    worker: number,
+    templates: readonly RequestTemplate[],
+    clock: RunClock,
+    log: RequestLog,
+    marker?: ServedMarker,
+  ) {
     this.#worker = worker;
     this.#templates = templates;
     this.#clock = clock;
     this.#log = log;
+    this.#marker = marker && createMarkerSearch(marker);
   }
 
   get opened(): number {
@@ -34,7 +43,15 @@ export class Ledger {
     const template = this.#templates[templateIndex];
     if (template === undefined) throw new Error(`no request template ${templateIndex}`);
     const now = this.#clock.nowUs();
-    const exchange = new Exchange(this.#opened, stream, templateIndex, template, intendedUs ?? now, now);
+    const exchange = new Exchange(
+      this.#opened,
+      stream,
+      templateIndex,
+      template,
+      intendedUs ?? now,
+      now,
+      this.#marker,
+    );
     this.#opened += 1;
     this.#open.add(exchange);
     return exchange;
@@ -58,6 +75,7 @@ export class Ledger {
       reused: exchange.reused,
       sent: exchange.sent,
       closeAnnounced: exchange.closeAnnounced,
+      marked: exchange.marked,
     });
     if (this.#open.size === 0) this.#onEmpty?.();
     return verdict;

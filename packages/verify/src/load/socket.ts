@@ -7,9 +7,9 @@ import type { Target } from './assignment.js';
  * not who it is.
  */
 export function openSocket(target: Target, connected: () => void): Socket {
-  const { host, port } = target;
+  const { host, port, name } = target;
   const socket = target.tls
-    ? connectTls({ host, port, rejectUnauthorized: false }, connected)
+    ? connectTls({ host, port, rejectUnauthorized: false, ...(name && { servername: name }) }, connected)
     : connectTcp({ host, port }, connected);
   socket.setNoDelay(true);
   return socket;

@@ -2,6 +2,8 @@ import { randomBytes } from 'node:crypto';
 import { VerifyOptionsError } from '../errors.js';
 import type { ScenarioId } from '../plan/scenario-ids.js';
 import { type ResolvedPlatform, resolvePlatform } from '../platform/resolve-platform.js';
+import { type ResolvedRemote, resolveRemote } from './resolve-remote.js';
+import { resolveMarker, type ServedMarker } from './served-marker.js';
 import type {
   DurableOptions,
   ExpectedExit,
@@ -15,7 +17,10 @@ export type ResolvedLoadOptions = Required<LoadOptions>;
 
 /** {@link VerifyOptions}, checked and with every default in its place. */
 export interface ResolvedVerifyOptions {
+  /** Empty with `remote`. */
   readonly command: readonly string[];
+  /** A server that is not ours. */
+  readonly remote: ResolvedRemote | undefined;
   readonly cwd: string;
   readonly env: Readonly<NodeJS.ProcessEnv>;
   readonly runs: number;
@@ -36,6 +41,7 @@ export interface ResolvedVerifyOptions {
   readonly load: ResolvedLoadOptions;
   readonly requests: readonly RequestInput[];
   readonly servedLog: RegExp | undefined;
+  readonly marker: ServedMarker | undefined;
   readonly durable: DurableOptions | undefined;
   readonly platform: ResolvedPlatform | undefined;
   readonly only: readonly ScenarioId[] | undefined;
@@ -50,16 +56,19 @@ const longestMs = 3_600_000;
 
 /** Checks every option. Throws {@link VerifyOptionsError} at the first that breaks its rule. */
 export function resolveVerifyOptions(options: VerifyOptions): ResolvedVerifyOptions {
-  if (options.command.length === 0) {
+  const remote = resolveRemote(options);
+  const command = options.command ?? [];
+  if (remote === undefined && command.length === 0) {
     throw new VerifyOptionsError('command', 'must name the server to start', '');
   }
-  const path = checkPath('path', options.path ?? '/');
+  const path = checkPath('path', options.path ?? remote?.path ?? '/');
   const requests = options.requests ?? [{ path }];
   return {
-    command: options.command,
+    command,
+    remote,
     cwd: options.cwd ?? process.cwd(),
     env: options.env ?? process.env,
-    runs: checkInteger('runs', options.runs ?? 20, 1, mostRuns),
+    runs: resolveRuns(options),
     seed: options.seed ?? randomBytes(4).toString('hex'),
     signal: options.signal ?? 'SIGTERM',
     ready: checkOptionalPath('ready', options.ready),
@@ -68,7 +77,7 @@ export function resolveVerifyOptions(options: VerifyOptions): ResolvedVerifyOpti
     sse: checkOptionalPath('sse', options.sse),
     path,
     port: options.port === undefined ? undefined : checkInteger('port', options.port, 1, 65_535),
-    tls: options.tls ?? false,
+    tls: remote?.tls ?? options.tls ?? false,
     expectExit: options.expectExit ?? 0,
     deadlineMs: checkInteger('deadlineMs', options.deadlineMs ?? 30_000, 100, longestMs),
     startTimeoutMs: checkInteger('startTimeoutMs', options.startTimeoutMs ?? 30_000, 100, longestMs),
@@ -80,6 +89,7 @@ export function resolveVerifyOptions(options: VerifyOptions): ResolvedVerifyOpti
     load: resolveLoad(options.load ?? {}),
     requests: checkRequests(requests),
     servedLog: options.servedLog,
+    marker: resolveMarker(options),
     durable: options.durable,
     platform: options.platform === undefined ? undefined : resolvePlatform(options.platform),
     only: options.only,
@@ -87,6 +97,13 @@ export function resolveVerifyOptions(options: VerifyOptions): ResolvedVerifyOpti
     interrupt: options.interrupt,
     onProgress: options.onProgress ?? (() => undefined),
   };
+}
+
+function resolveRuns({ runs, url, stopCommand }: VerifyOptions): number {
+  if (url === undefined) return checkInteger('runs', runs ?? 20, 1, mostRuns);
+  const checked = checkInteger('runs', runs ?? 1, 1, mostRuns);
+  if (checked === 1 || stopCommand !== undefined) return checked;
+  throw new VerifyOptionsError('runs', 'must be 1 where the server is stopped by hand', runs);
 }
 
 function resolveLoad(load: LoadOptions): ResolvedLoadOptions {

@@ -67,13 +67,22 @@ export interface PlatformOptions {
 
 /** Options of {@link verify}. Durations in milliseconds. */
 export interface VerifyOptions {
-  /** The server's command and its arguments. It gets a free port in `PORT`. */
-  readonly command: readonly string[];
+  /** The server's command and its arguments. It gets a free port in `PORT`. One of `command` and `url` must be given. */
+  readonly command?: readonly string[];
+  /**
+   * A server that is not ours: nothing is started, and nothing is stopped but by `stopCommand` or by hand. Only then may
+   * traffic leave this machine. Clauses about its process do not apply.
+   */
+  readonly url?: string;
+  /** With `url`: the shell command that stops the server, run when the load is in its stride. @default by hand */
+  readonly stopCommand?: string;
+  /** With `url`: how long the load lasts from there, unless the server is gone before. @default 60_000 */
+  readonly watchMs?: number;
   /** @default the current directory */
   readonly cwd?: string;
   /** @default this process's environment */
   readonly env?: Readonly<NodeJS.ProcessEnv>;
-  /** How many times it is started and stopped. @default 20 */
+  /** How many times it is started and stopped. @default 20, with `url` 1; without `stopCommand` never more */
   readonly runs?: number;
   /** Repeats the plan of an earlier judging. @default a random one, printed */
   readonly seed?: string;
@@ -108,6 +117,10 @@ export interface VerifyOptions {
   readonly requests?: readonly RequestInput[];
   /** Lines of its output that match and hold a request's `X-Request-Id` say that the handler ran. @default none */
   readonly servedLog?: RegExp;
+  /** A header that only the handler sets: an answer that carries it says that the handler ran. @default none */
+  readonly servedHeader?: string;
+  /** What only the handler writes into a body, within its first 64 KiB. @default none */
+  readonly servedBody?: RegExp;
   readonly durable?: DurableOptions;
   /** Plays the sequence of a platform, in its real timing. @default none */
   readonly platform?: PlatformOptions;

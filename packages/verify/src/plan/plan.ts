@@ -15,6 +15,8 @@ export interface PlannedRun {
 }
 
 const sharesAreOf = 20;
+/** What can be played with a server that is not ours: one stop, and a look at what clients see of it. */
+const notOnlyOurs: ReadonlySet<ScenarioId> = new Set(['stop', 'holders', 'durable']);
 
 /**
  * All runs, in the order in which they are played. The same seed, options and traits give the same plan. Scenarios are
@@ -58,7 +60,10 @@ function shareRuns(
   const ofStop = options.only === undefined ? Math.ceil(runs / 2) : Math.ceil(runs / wantedIds.size);
   let left = stop === undefined ? runs : runs - ofStop;
   for (const scenario of scenarios) {
-    const applies = wantedIds.has(scenario.id) && scenario.applies(traits, options);
+    const applies =
+      wantedIds.has(scenario.id) &&
+      scenario.applies(traits, options) &&
+      (options.remote === undefined || notOnlyOurs.has(scenario.id));
     if (scenario.id === 'stop' || !applies) continue;
     const wanted = options.only === undefined ? shareOf(scenario, runs) : Math.ceil(runs / wantedIds.size);
     const count = Math.min(left, wanted);

@@ -66,6 +66,8 @@ const duplicateMs = { from: 0, to: 5 };
 const secondMs = { from: 30, to: 300 };
 /** Starts vary: a stop planned near the end of one could come after the end of another. */
 const startShare = { from: 0.1, to: 0.7 };
+/** Requests that a pipelining client sends at once. */
+export const pipelineDepth = 4;
 const uploadMs = 400;
 const uploadBytes = 32 * 1_024;
 const downloadMs = 1_500;
@@ -91,7 +93,7 @@ function mixedLoad(traits: ServerTraits, { load }: ResolvedVerifyOptions): Strea
     streams.push({
       kind: 'pipelined',
       connections: load.pipelined,
-      depth: 4,
+      depth: pipelineDepth,
       thinkMs: load.thinkMs,
       template,
     });
@@ -195,7 +197,8 @@ export const scenarios: readonly Scenario[] = [
     id: 'other-signal',
     title: 'SIGINT in place of SIGTERM',
     share: 1,
-    applies: always,
+    // Where a graceful stop has a signal of its own, as nginx has, these two mean something else.
+    applies: (_traits, { signal }) => signal === 'SIGTERM' || signal === 'SIGINT',
     streams: mixedLoad,
     stop: (random, _traits, { signal }) => afterLoad(random, otherSignal(signal)),
   },

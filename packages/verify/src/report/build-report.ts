@@ -1,8 +1,9 @@
 import { availableParallelism } from 'node:os';
 import { addTallies } from '../account/tally.js';
 import type { Baseline } from '../baseline/baseline.js';
-import { type Evidence, formatExit } from '../clauses/clause.js';
+import { type Evidence, formatExit, notApplicable } from '../clauses/clause.js';
 import { clauses } from '../clauses/clause-table.js';
+import { originOf } from '../load/assignment.js';
 import type { ResolvedVerifyOptions } from '../options/resolve-verify-options.js';
 import type { RunEvidence } from '../run/run-evidence.js';
 import { version } from '../version.js';
@@ -39,7 +40,7 @@ export function buildReport(input: ReportInput): VerifyReport {
     server: serverOf(baseline),
     clauses: verdicts,
     account: addTallies(runs.flatMap(({ account }) => (account === undefined ? [] : [account.tally]))),
-    handlerEvidence: options.servedLog === undefined ? 'protocol' : 'server-log',
+    handlerEvidence: options.marker?.kind ?? (options.servedLog === undefined ? 'protocol' : 'server-log'),
     runs,
     skipped,
     notes: [...baseline.notes, ...notesOn(runs)],
@@ -48,7 +49,10 @@ export function buildReport(input: ReportInput): VerifyReport {
 
 function judgeAll(evidence: Evidence): ClauseVerdict[] {
   return clauses.map((clause) => {
-    const { outcome, reason, judgedRuns, failedRuns } = clause.judge(evidence);
+    const notOurs = evidence.options.remote !== undefined && clause.needsProcess === true;
+    const { outcome, reason, judgedRuns, failedRuns } = notOurs
+      ? notApplicable('the process is not ours to see (--url)')
+      : clause.judge(evidence);
     const { id, title, page, advice } = clause;
     return {
       id,
@@ -64,7 +68,8 @@ function judgeAll(evidence: Evidence): ClauseVerdict[] {
 }
 
 function settingsOf(options: ResolvedVerifyOptions): VerifyReport['settings'] {
-  const { runs, signal, deadlineMs, endWithinMs, announceMs, expectExit, ready, live, servedLog } = options;
+  const { runs, signal, deadlineMs, endWithinMs, announceMs, expectExit, ready, live, servedLog, remote } =
+    options;
   return {
     runs,
     signal,
@@ -75,19 +80,22 @@ function settingsOf(options: ResolvedVerifyOptions): VerifyReport['settings'] {
     ...(ready === undefined ? {} : { ready }),
     ...(live === undefined ? {} : { live }),
     ...(servedLog === undefined ? {} : { servedLog: servedLog.source }),
+    ...(remote && { url: remote.url }),
+    ...(remote?.stopCommand && { stopCommand: remote.stopCommand }),
   };
 }
 
 function serverOf({ target, traits, templates, idleStop }: Baseline): VerifyReport['server'] {
-  const host = target.host.includes(':') ? `[${target.host}]` : target.host;
   return {
-    url: `${target.tls ? 'https' : 'http'}://${host}:${target.port}`,
+    url: originOf(target),
     startMs: Math.round(traits.startMs),
     http2: traits.http2,
     requests: templates.map(({ name, role }) => (role === 'load' ? name : `${name} (${role})`)),
-    idleStop: {
-      tookMs: Math.round(idleStop.tookMs),
-      exit: formatExit({ exit: { ...idleStop, afterMs: idleStop.tookMs } }),
-    },
+    ...(idleStop && {
+      idleStop: {
+        tookMs: Math.round(idleStop.tookMs),
+        exit: formatExit({ exit: { ...idleStop, afterMs: idleStop.tookMs } }),
+      },
+    }),
   };
 }

@@ -1,4 +1,4 @@
-import type { ClauseVerdict, VerifyReport } from './verify-report.js';
+import { type ClauseVerdict, judgedOf, type VerifyReport } from './verify-report.js';
 
 /** The report as JUnit XML: one test case a clause, so that every CI shows them. */
 export function renderJUnit(report: VerifyReport): string {
@@ -6,7 +6,7 @@ export function renderJUnit(report: VerifyReport): string {
   const skipped = report.clauses.filter(({ outcome }) => outcome === 'not-applicable').length;
   const counts = `tests="${report.clauses.length}" failures="${failures}" skipped="${skipped}" errors="0"`;
   const seconds = (report.durationMs / 1_000).toFixed(3);
-  const name = escapeXml(`quiesce verify: ${report.command.join(' ')}`);
+  const name = escapeXml(`quiesce verify: ${judgedOf(report)}`);
   return [
     '<?xml version="1.0" encoding="UTF-8"?>',
     `<testsuites ${counts} time="${seconds}">`,

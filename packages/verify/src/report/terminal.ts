@@ -1,7 +1,7 @@
 import type { Tally } from '../account/tally.js';
 import { verdicts } from '../account/verdicts.js';
 import { formatMs } from '../clauses/clause.js';
-import type { ClauseVerdict, VerifyReport } from './verify-report.js';
+import { type ClauseVerdict, judgedOf, type VerifyReport } from './verify-report.js';
 
 export interface TerminalOptions {
   readonly color: boolean;
@@ -19,7 +19,7 @@ export function renderTerminal(report: VerifyReport, { color }: TerminalOptions)
     return advice === undefined ? [head, why] : [head, why, `             ${paint(`→ ${advice}`, 36)}`];
   };
   return [
-    report.command.join(' '),
+    judgedOf(report),
     `${report.server.url}, ready after ${formatMs(report.server.startMs)}, ` +
       `${report.runs.length} runs in ${formatMs(report.durationMs)}, seed ${report.seed}`,
     '',

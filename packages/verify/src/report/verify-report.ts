@@ -23,6 +23,7 @@ export interface VerifyReport {
   /** ISO 8601, UTC. */
   readonly startedAt: string;
   readonly durationMs: number;
+  /** Empty where the server was not ours to start. */
   readonly command: readonly string[];
   readonly seed: string;
   readonly passed: boolean;
@@ -36,6 +37,9 @@ export interface VerifyReport {
     readonly ready?: string;
     readonly live?: string;
     readonly servedLog?: string;
+    /** A server that was not ours, and what stopped it; without a command that was done by hand. */
+    readonly url?: string;
+    readonly stopCommand?: string;
   };
   readonly machine: { readonly node: string; readonly platform: string; readonly cpus: number };
   readonly server: {
@@ -43,17 +47,22 @@ export interface VerifyReport {
     readonly startMs: number;
     readonly requests: readonly string[];
     readonly http2: boolean;
-    /** How it ends with nothing connected. */
-    readonly idleStop: { readonly tookMs: number; readonly exit: string };
+    /** How it ends with nothing connected; absent where it was not ours to stop. */
+    readonly idleStop?: { readonly tookMs: number; readonly exit: string };
   };
   readonly clauses: readonly ClauseVerdict[];
   /** The sums over all runs. */
   readonly account: Tally;
   /** What the statement that a handler ran rests on. */
-  readonly handlerEvidence: 'server-log' | 'protocol';
+  readonly handlerEvidence: 'server-log' | 'response-header' | 'response-body' | 'protocol';
   readonly runs: readonly RunEvidence[];
   /** Runs that were planned and not played, and why. */
   readonly skipped: readonly { readonly index: number; readonly scenario: string; readonly reason: string }[];
   /** What a reader must know, such as a client that was the bottleneck. */
   readonly notes: readonly string[];
+}
+
+/** What was judged, in a line: the command, or the address of a server that is not ours. */
+export function judgedOf({ command, settings }: VerifyReport): string {
+  return settings.url ?? command.join(' ');
 }

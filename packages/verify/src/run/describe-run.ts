@@ -11,6 +11,8 @@ export interface PlayedRun {
   readonly startMs: number | undefined;
   readonly stopped: Stopped;
   readonly epochNs: bigint;
+  /** When the stop began, in microseconds since the epoch. */
+  readonly signalUs: number;
   readonly account: RunAccount | undefined;
   readonly results: readonly LoadResult[];
   readonly leftovers: readonly Leftover[];
@@ -21,11 +23,10 @@ export interface PlayedRun {
 
 /** Puts it into one record, with every instant in milliseconds from the signal. */
 export function describeRun(played: PlayedRun): RunEvidence {
-  const { planned, stopped, epochNs, account, results } = played;
-  const signalUs = Number(stopped.signalledAtNs - epochNs) / 1_000;
+  const { planned, stopped, epochNs, signalUs, account, results } = played;
   const ms = (us: number | undefined): number | undefined =>
     us === undefined ? undefined : Math.round((us - signalUs) / 10) / 100;
-  const endNs = stopped.exit?.atNs ?? stopped.killedAtNs ?? stopped.signalledAtNs;
+  const endNs = stopped.exit?.atNs ?? stopped.killedAtNs ?? stopped.watchedUntilNs ?? stopped.signalledAtNs;
   const observed = account?.observed;
   return {
     index: planned.index,
@@ -39,8 +40,9 @@ export function describeRun(played: PlayedRun): RunEvidence {
     exit: {
       code: stopped.exit?.code ?? null,
       signal: stopped.exit?.signal ?? null,
-      afterMs: Number(endNs - stopped.signalledAtNs) / 1e6,
+      afterMs: Math.max(0, ms(Number(endNs - epochNs) / 1_000) ?? 0),
       killed: stopped.killed,
+      ...(stopped.watchedUntilNs !== undefined && { seen: stopped.exit ? 'gone' : 'still there' }),
     },
     account,
     lastAnswerMs: ms(observed?.lastAnsweredUs),

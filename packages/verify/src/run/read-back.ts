@@ -1,11 +1,11 @@
 import { fetchOnce } from '../baseline/fetch-once.js';
 import { NotJudgeableError } from '../errors.js';
-import { durablePlaceholder } from '../load/streams/durable.js';
+import type { Acknowledged } from '../load/assignment.js';
+import { durablePlaceholder, mostIds } from '../load/streams/durable.js';
 import type { DurableOptions } from '../options/verify-options.js';
 import type { DurableEvidence } from './run-evidence.js';
 import type { ServerHost, StartedServer } from './server-host.js';
 
-const mostAsked = 2_000;
 const mostNamed = 20;
 const answerTimeoutMs = 10_000;
 
@@ -16,15 +16,18 @@ const answerTimeoutMs = 10_000;
 export async function readBack(
   host: ServerHost,
   durable: DurableOptions,
-  acknowledged: readonly string[],
+  acknowledged: readonly Acknowledged[],
 ): Promise<DurableEvidence> {
-  const asked = acknowledged.slice(-mostAsked);
+  const count = acknowledged.reduce((sum, each) => sum + each.count, 0);
+  const asked = acknowledged.flatMap(({ lastIds }) =>
+    lastIds.slice(-Math.ceil(mostIds / acknowledged.length)),
+  );
   let successor: StartedServer;
   try {
     successor = await host.start();
   } catch (error) {
     if (!(error instanceof NotJudgeableError)) throw error;
-    return { acknowledged: acknowledged.length, asked: 0, missing: [], restarted: false };
+    return { acknowledged: count, asked: 0, missing: [], restarted: false };
   }
   const missing: string[] = [];
   try {
@@ -42,7 +45,7 @@ export async function readBack(
     host.release(successor.server);
   }
   return {
-    acknowledged: acknowledged.length,
+    acknowledged: count,
     asked: asked.length,
     missing:
       missing.length > mostNamed

@@ -23,6 +23,8 @@ export interface ExitEvidence {
   readonly afterMs: number;
   /** It had not ended at the deadline, and was ended by the judge's SIGKILL. */
   readonly killed: boolean;
+  /** Of a server that is not ours, only whether it still takes connections can be seen. */
+  readonly seen?: 'gone' | 'still there';
 }
 
 /** Everything that was seen of one run. Verdicts are drawn from this and from nothing else. */

@@ -2,11 +2,13 @@ import { randomUUID } from 'node:crypto';
 import { InterruptedError } from '../errors.js';
 import type { Target } from '../load/assignment.js';
 import type { ResolvedVerifyOptions } from '../options/resolve-verify-options.js';
-import { findFreePort } from '../server/free-port.js';
+import type { StopPlan } from '../plan/scenarios.js';
+import { canListen, findFreePort } from '../server/free-port.js';
 import { startGuardian } from '../server/guardian.js';
 import type { Listener } from '../server/listening-ports.js';
 import { type ServerProcess, startServer } from '../server/server-process.js';
 import { notReadyError, waitUntilReady } from '../server/wait-until-ready.js';
+import { type Stopped, stopServer } from './stop-server.js';
 
 /** A server that answers, and how long it took to. */
 export interface StartedServer {
@@ -22,6 +24,10 @@ export interface ServerHost {
   start(how?: { readonly asPid1?: boolean }): Promise<StartedServer>;
   /** Starts one and waits for nothing. */
   spawn(how?: { readonly asPid1?: boolean }): Promise<ServerProcess>;
+  /** Stops one as planned, and waits for its end. */
+  stop(server: ServerProcess, plan: StopPlan): Promise<Stopped>;
+  /** The ports of a stopped one that a successor could not have at this moment. */
+  busyPorts(target: Target): Promise<readonly number[]>;
   /** Ends what is left of one. */
   release(server: ServerProcess): void;
   /** Ends what is left of all. */
@@ -78,6 +84,8 @@ export async function createServerHost(options: ResolvedVerifyOptions): Promise<
       release(server);
       throw error;
     },
+    stop: async (server, plan) => await stopServer(server, plan, options),
+    busyPorts: async ({ host, port: itsPort }) => ((await canListen(itsPort, host)) ? [] : [itsPort]),
     destroy() {
       for (const server of running) release(server);
       guardian.dismiss();

@@ -1,6 +1,6 @@
 import { get } from 'node:http';
 import { get as getTls } from 'node:https';
-import type { Target } from '../load/assignment.js';
+import { authorityOf, type Target } from '../load/assignment.js';
 
 /** One GET on a connection of its own; the status, or undefined when there was no answer in time. */
 export async function probeStatus(
@@ -9,7 +9,16 @@ export async function probeStatus(
   timeoutMs: number,
 ): Promise<number | undefined> {
   const { host, port, tls } = target;
-  const options = { host, port, path, agent: false, rejectUnauthorized: false, timeout: timeoutMs } as const;
+  const options = {
+    host,
+    port,
+    path,
+    headers: { host: authorityOf(target) },
+    agent: false,
+    rejectUnauthorized: false,
+    timeout: timeoutMs,
+    ...(target.name && { servername: target.name }),
+  } as const;
   return await new Promise<number | undefined>((resolve) => {
     const request = (tls ? getTls : get)(options, (response) => {
       response.destroy();

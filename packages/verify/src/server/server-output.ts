@@ -9,6 +9,8 @@ export interface ServerOutput {
   served(worker: number, seq: number): boolean;
   /** Served lines that named a request. */
   servedCount(): number;
+  /** Resolves when everything has been read that was written: when every watched stream has ended. */
+  ended(): Promise<void>;
 }
 
 const tailCharacters = 8 * 1_024;
@@ -19,6 +21,7 @@ export function createServerOutput(servedLog: RegExp | undefined): ServerOutput 
   let tail = '';
   let count = 0;
   const served = new Map<number, BitSet>();
+  const ends: Promise<unknown>[] = [];
   const takeLine = (line: string): void => {
     if (servedLog?.test(line) !== true) return;
     const id = requestId.exec(line);
@@ -30,6 +33,7 @@ export function createServerOutput(servedLog: RegExp | undefined): ServerOutput 
   };
   return {
     watch(stream) {
+      ends.push(new Promise((resolve) => stream.once('close', resolve)));
       const decoder = new StringDecoder('utf8');
       let rest = '';
       stream.on('data', (chunk: Buffer) => {
@@ -46,6 +50,7 @@ export function createServerOutput(servedLog: RegExp | undefined): ServerOutput 
     tail: () => tail,
     served: (worker, seq) => served.get(worker)?.has(seq) ?? false,
     servedCount: () => count,
+    ended: async () => void (await Promise.all(ends)),
   };
 }
 

@@ -24,7 +24,11 @@ export type Readiness =
   | { readonly kind: 'exited' }
   | { readonly kind: 'timeout'; readonly listeners: readonly Listener[] };
 
-const probeTimeoutMs = 1_000;
+/**
+ * The first look is short: the port may be one that never answers, and another one the server's. Each further look is twice
+ * as patient, for servers whose every answer takes its time.
+ */
+const probeTimeoutMs = { first: 2_000, longest: 15_000 };
 const pollEveryMs = 10;
 /** How long a server that does not follow `PORT` must have listened on the same ports, before one of those is taken. */
 const settledMs = 300;
@@ -34,6 +38,7 @@ export async function waitUntilReady(server: ServerProcess, options: ReadinessOp
   const deadline = performance.now() + options.timeoutMs;
   let listeners: Listener[] = [];
   let changedAt = performance.now();
+  let patienceMs = probeTimeoutMs.first;
   while (performance.now() < deadline) {
     if (server.exit() !== undefined) return { kind: 'exited' };
     const before = listeners.length;
@@ -42,8 +47,11 @@ export async function waitUntilReady(server: ServerProcess, options: ReadinessOp
     const settled = performance.now() - changedAt >= settledMs;
     for (const { host, port } of candidates(listeners, options, settled)) {
       const target: Target = { host, port, tls: options.tls };
-      if (await isReady(target, options)) return { kind: 'ready', target, listeners };
+      const left = Math.max(1, deadline - performance.now());
+      if (await isReady(target, options, Math.min(patienceMs, left)))
+        return { kind: 'ready', target, listeners };
     }
+    if (listeners.length > 0) patienceMs = Math.min(probeTimeoutMs.longest, patienceMs * 2);
     await pause(pollEveryMs, options.interrupt);
   }
   return { kind: 'timeout', listeners };
@@ -60,8 +68,8 @@ function candidates(
   return settled ? listeners : [];
 }
 
-async function isReady(target: Target, options: ReadinessOptions): Promise<boolean> {
-  const status = await probeStatus(target, options.ready ?? options.path, probeTimeoutMs);
+async function isReady(target: Target, options: ReadinessOptions, timeoutMs: number): Promise<boolean> {
+  const status = await probeStatus(target, options.ready ?? options.path, timeoutMs);
   if (status === undefined) return false;
   return options.ready === undefined || status < 400;
 }

@@ -7,6 +7,7 @@ import {
   createConnection,
   exchangesOf,
   removeExchange,
+  type Session,
   type TrackedSocket,
 } from './connection.js';
 import { createIdleForgetter, type ForgetRule, type IdleForgetter } from './idle-forgetter.js';
@@ -42,7 +43,15 @@ export interface ConnectionTable {
   watch(): void;
   add(socket: Socket, isHandshake: boolean): void;
   request(socket: Socket, response: ServerResponse): void;
+  /** A response has gone to the kernel, which Node.js tells more cheaply than that it was closed right afterwards. */
+  finish(response: ServerResponse): void;
   upgrade(socket: Socket, request: IncomingMessage): void;
+  /** A socket speaks another protocol than HTTP/1. */
+  host(socket: Socket, session: Session): Connection;
+  /** A request came in a session. */
+  sessionRequested(): void;
+  /** So many requests of a session have ended. */
+  sessionAnswered(connection: Connection, count: number): void;
   /** Knows nothing of a connection any more. */
   forget(connection: Connection): void;
   /** Forgets nothing by itself any more, and has no timer. */
@@ -91,18 +100,18 @@ class Table implements ConnectionTable {
     this.#longIdleMs = forgetRule.afterMs;
     this.#idleForgetter = createIdleForgetter(forgetRule, ({ socket }: { socket: TrackedSocket }) => {
       socket[connectionKey] = undefined; // the property stays: to delete it would make every later access slower
+      socket.off('close', this.#onSocketClose);
     });
     this.#now = now;
     this.#keepUpgradeRequests = keepUpgradeRequests;
     this.#findList = findList;
     const forget = (connection: Connection): void => this.forget(connection);
-    const end = (connection: Connection, response: MeasuredResponse): void => this.#end(connection, response);
+    const end = (response: MeasuredResponse): void => this.#end(response);
     this.#onSocketClose = function () {
       if (this[connectionKey] !== undefined) forget(this[connectionKey]);
     };
     this.#onResponseClose = function () {
-      const connection = (this.req.socket as TrackedSocket)[connectionKey];
-      if (connection !== undefined) end(connection, this);
+      end(this);
     };
     this.#list = findList();
     for (const { socket, response } of this.#list?.all() ?? []) {
@@ -116,15 +125,21 @@ class Table implements ConnectionTable {
     this.#isWatching = true;
     this.#idleForgetter.stop();
     this.#list ??= this.#findList();
-    for (const { socket } of this.#list?.all() ?? []) this.#keep(this.#recall(socket));
+    for (const { socket } of this.#list?.all() ?? []) this.open.add(this.#recall(socket));
+    for (const connection of this.open) {
+      for (const { response } of exchangesOf(connection)) response.on('close', this.#onResponseClose);
+    }
   }
 
   stop(): void {
     this.#idleForgetter.stop();
   }
 
-  add(socket: Socket, isHandshake: boolean): void {
-    const connection = this.#create(socket, isHandshake);
+  add(socket: TrackedSocket, isHandshake: boolean): void {
+    const known = socket[connectionKey];
+    // A session is known before its connection is told of.
+    const isHosted = known !== undefined && this.open.has(known);
+    const connection = isHosted ? known : this.#create(socket, isHandshake);
     this.observer?.opened(connection);
   }
 
@@ -132,8 +147,12 @@ class Table implements ConnectionTable {
     const connection = this.#connectionOf(socket);
     addExchange(connection, response, this.#now());
     this.inFlight += 1;
-    response.on('close', this.#onResponseClose);
+    if (this.#isWatching) response.on('close', this.#onResponseClose);
     this.observer?.requested(connection);
+  }
+
+  finish(response: ServerResponse): void {
+    if (!this.#isWatching) this.#end(response);
   }
 
   upgrade(socket: TrackedSocket, request: IncomingMessage): void {
@@ -144,14 +163,31 @@ class Table implements ConnectionTable {
       request: this.#keepUpgradeRequests ? request : undefined,
     };
     this.upgraded += 1;
-    this.#keep(connection);
+    this.open.add(connection);
     this.observer?.upgraded(connection);
   }
 
+  host(socket: TrackedSocket, session: Session): Connection {
+    const connection = this.#connectionOf(socket);
+    connection.upgrade = { name: '', upgradedAtMs: this.#now(), request: undefined, session };
+    this.open.add(connection);
+    return connection;
+  }
+
+  sessionRequested(): void {
+    this.inFlight += 1;
+  }
+
+  sessionAnswered(connection: Connection, count: number): void {
+    this.inFlight -= count;
+    this.ended += count;
+    this.observer?.answered(connection);
+  }
+
   forget(connection: Connection): void {
-    if (!this.open.delete(connection)) return;
     this.#drop(connection);
-    if (connection.upgrade !== undefined) this.upgraded -= 1;
+    if (!this.open.delete(connection)) return;
+    if (connection.upgrade !== undefined && connection.upgrade.session === undefined) this.upgraded -= 1;
     this.observer?.closed(connection);
   }
 
@@ -172,19 +208,15 @@ class Table implements ConnectionTable {
     const connection = createConnection(socket, this.#now(), isHandshake);
     socket[connectionKey] = connection;
     this.#list ??= this.#findList();
-    if (this.#isWatching || isHandshake || this.#list === undefined) this.#keep(connection);
+    socket.on('close', this.#onSocketClose);
+    if (this.#isWatching || isHandshake || this.#list === undefined) this.open.add(connection);
     else this.#idleForgetter.add(connection);
     return connection;
   }
 
-  #keep(connection: Connection): void {
-    if (this.open.has(connection)) return;
-    this.open.add(connection);
-    connection.socket.on('close', this.#onSocketClose);
-  }
-
-  #end(connection: Connection, response: MeasuredResponse): void {
-    if (!removeExchange(connection, response)) return;
+  #end(response: MeasuredResponse): void {
+    const connection = (response.req.socket as TrackedSocket)[connectionKey];
+    if (connection === undefined || !removeExchange(connection, response)) return;
     connection.idleSinceMs = this.#now();
     connection.answerBytes = response._contentLength ?? undefined;
     this.inFlight -= 1;

@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
+import type { CutWork } from '../../contract/report.js';
 
 /** A request whose response has not been closed. */
 export interface Exchange {
@@ -7,12 +8,24 @@ export interface Exchange {
   readonly requestedAtMs: number;
 }
 
-/** A socket that has left HTTP behind: a WebSocket, a tunnel. */
+/** A protocol with a farewell of its own that a connection speaks instead of HTTP/1. */
+export interface Session {
+  /** How many requests are in flight. */
+  readonly inFlight: number;
+  /** Tells the peer to go; our side of the socket is ended after the last answer. */
+  dismiss(): void;
+  /** The requests in flight, which are not followed any more. */
+  giveUp(nowMs: number): readonly CutWork[];
+}
+
+/** A socket that has left HTTP/1 behind: a WebSocket, a tunnel, an HTTP/2 session. */
 export interface Upgrade {
   readonly name: string;
   readonly upgradedAtMs: number;
   /** Kept only for those who asked to be told of upgraded sockets. */
   readonly request: IncomingMessage | undefined;
+  /** Set when the requests on it are what is in flight, and not the socket itself. */
+  readonly session?: Session;
 }
 
 /** How far a connection that has been told to go has come. */

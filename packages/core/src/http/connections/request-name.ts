@@ -9,8 +9,12 @@ const longestPath = 200;
 export function nameRequest(request: IncomingMessage): string {
   // A mounted Express router takes its prefix off `url` while it runs.
   const original: unknown = Reflect.get(request, 'originalUrl');
-  const target = typeof original === 'string' ? original : (request.url ?? '');
+  return nameTarget(request.method, typeof original === 'string' ? original : request.url);
+}
+
+/** The same of a method and a request target. */
+export function nameTarget(method = 'GET', target = ''): string {
   const path = target.replace(/^[a-z][a-z0-9+.-]*:\/\/[^/?#]*/i, '').replace(/[?#].*$/s, '');
   const shown = path.length > longestPath ? `${path.slice(0, longestPath)}…` : path;
-  return `${request.method ?? 'GET'} ${shown === '' ? '/' : shown}`;
+  return `${method} ${shown === '' ? '/' : shown}`;
 }

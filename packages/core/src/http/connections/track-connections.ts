@@ -1,6 +1,6 @@
 import { subscribe, unsubscribe } from 'node:diagnostics_channel';
-import type { IncomingMessage, Server, ServerResponse } from 'node:http';
-import type { Socket } from 'node:net';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Server, Socket } from 'node:net';
 import { OptionsError } from '../../errors.js';
 import { listenAlongside } from './companion-listener.js';
 import { connectionKey, type TrackedSocket } from './connection.js';
@@ -11,7 +11,10 @@ import type { ConnectionTable } from './connection-table.js';
  * listeners. Source: Node.js diagnostics_channel documentation.
  */
 const requestStartChannel = 'http.server.request.start';
-interface RequestStart {
+/** Published for every response that has gone to the kernel; not for one whose client has gone away. */
+const responseFinishChannel = 'http.server.response.finish';
+/** What is published on both. */
+interface ExchangeMessage {
   readonly server: Server;
   readonly socket: TrackedSocket;
   readonly response: ServerResponse;
@@ -74,12 +77,18 @@ function rawSocketOf(socket: Socket): TrackedSocket | undefined {
 
 function followRequests(server: Server, table: ConnectionTable): () => void {
   const onRequestStart = (message: unknown): void => {
-    const request = message as RequestStart;
-    if (request.server === server) table.request(request.socket, request.response);
+    const exchange = message as ExchangeMessage;
+    if (exchange.server === server) table.request(exchange.socket, exchange.response);
+  };
+  const onResponseFinish = (message: unknown): void => {
+    const exchange = message as ExchangeMessage;
+    if (exchange.server === server) table.finish(exchange.response);
   };
   subscribe(requestStartChannel, onRequestStart);
+  subscribe(responseFinishChannel, onResponseFinish);
   return () => {
     unsubscribe(requestStartChannel, onRequestStart);
+    unsubscribe(responseFinishChannel, onResponseFinish);
   };
 }
 

@@ -19,6 +19,7 @@ export function cutConnections(table: ConnectionTable, nowMs: number): CutConnec
 function workOn(connection: Connection, nowMs: number): CutConnections {
   const ageMs = (sinceMs: number): number => Math.max(0, Math.round(nowMs - sinceMs));
   const { upgrade } = connection;
+  if (upgrade?.session !== undefined) return upgrade.session.giveUp(nowMs);
   if (upgrade !== undefined) return [{ name: upgrade.name, ageMs: ageMs(upgrade.upgradedAtMs) }];
   return exchangesOf(connection).map(({ response, requestedAtMs }) => ({
     name: nameRequest(response.req),

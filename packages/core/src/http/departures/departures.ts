@@ -89,7 +89,7 @@ export class Departures {
   answered(connection: Connection): void {
     const { departure, socket } = connection;
     if (departure === undefined || departure.endedAtMs !== undefined) return;
-    if (isBusy(connection) || socket.destroyed) return;
+    if (isBusy(connection) || connection.upgrade !== undefined || socket.destroyed) return;
     // It had promised to keep the connection open before it could be told: the next request may be on its way.
     this.#openWindow(connection, this.#idleWindowMs);
   }
@@ -102,6 +102,15 @@ export class Departures {
     if (departure.gate !== undefined) socket.off('data', departure.gate);
     Reflect.deleteProperty(socket, 'destroySoon');
     this.#handOver(connection);
+  }
+
+  /** The session on a connection has ended our side of the socket. */
+  parted(connection: Connection): void {
+    const { departure, socket } = connection;
+    if (departure === undefined || departure.endedAtMs !== undefined || socket.destroyed) return;
+    connection.idleSinceMs = this.#clock.now();
+    departure.endedAtMs = connection.idleSinceMs;
+    this.#lingering.add(connection);
   }
 
   /** A connection was closed. */

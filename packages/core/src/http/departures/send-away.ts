@@ -79,6 +79,13 @@ export function sendAway(connections: Iterable<Connection>, options: SendAwayOpt
   };
 }
 
+/** A client whose session is ended knows which of its requests were not taken up, so it is never too early. */
+function isLongIdle(connection: Connection, idleFromMs: number): boolean {
+  const { upgrade, idleSinceMs } = connection;
+  if (upgrade !== undefined) return upgrade.session?.inFlight === 0;
+  return !isBusy(connection) && idleSinceMs < idleFromMs;
+}
+
 /**
  * Tells everybody to go: who is busy, or may be about to send, at once; those that have been idle for long are closed
  * one after the other, so that thousands of them do not keep the event loop from the rest.
@@ -89,9 +96,7 @@ function sweepAway(connections: Iterable<Connection>, options: SendAwayOptions):
   const longIdle: Connection[] = [];
   const others: Connection[] = [];
   for (const connection of connections) {
-    const isLongIdle =
-      !isBusy(connection) && connection.upgrade === undefined && connection.idleSinceMs < idleFromMs;
-    (isLongIdle ? longIdle : others).push(connection);
+    (isLongIdle(connection, idleFromMs) ? longIdle : others).push(connection);
   }
   others.sort((one, other) => one.idleSinceMs - other.idleSinceMs); // so that their windows end in this order
   for (const connection of others) departures.dismiss(connection);

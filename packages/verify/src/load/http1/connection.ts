@@ -44,6 +44,7 @@ export class Http1Connection {
         if (exchange === undefined) return;
         exchange.status = head.status;
         exchange.closeAnnounced = head.close;
+        exchange.takeHead(head.text);
         if (head.close) this.#closeAnnounced = true;
       },
       body: (chunk) => {
@@ -80,6 +81,17 @@ export class Http1Connection {
     }
     this.#waiting.push(exchange);
     this.#socket.write(bytes);
+  }
+
+  /**
+   * Lets requests leave in one write. Had some of them gone out before, a server that answers the first with
+   * `Connection: close` might have closed by the time of the next: that one draws a reset (RFC 9112, section 9.6), and the
+   * one after it fails with EPIPE, upon which Node.js drops the socket with the answer still unread in it.
+   */
+  sendTogether(requests: readonly (readonly [Exchange, Buffer])[]): void {
+    this.#socket.cork();
+    for (const [exchange, bytes] of requests) this.send(exchange, bytes);
+    this.#socket.uncork();
   }
 
   write(bytes: Buffer): void {

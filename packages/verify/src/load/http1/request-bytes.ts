@@ -1,5 +1,5 @@
 import type { RequestTemplate } from '../../plan/request-template.js';
-import type { Target } from '../assignment.js';
+import { authorityOf, type Target } from '../assignment.js';
 
 /** The header that carries a request's identity, so that the server's log can be matched with the account. */
 export const requestIdHeader = 'x-request-id';
@@ -36,11 +36,10 @@ export function createRequestWriter(target: Target, template: RequestTemplate): 
 const methodsWithBody: ReadonlySet<string> = new Set(['POST', 'PUT', 'PATCH']);
 
 function fixedHeaders(target: Target, template: RequestTemplate): string {
-  const host = target.host.includes(':') ? `[${target.host}]` : target.host;
   const given = Object.entries(template.headers).filter(
     ([name]) => !['content-length', 'connection', requestIdHeader].includes(name.toLowerCase()),
   );
   const hasHost = given.some(([name]) => name.toLowerCase() === 'host');
   const lines = given.map(([name, value]) => `${name}: ${value}\r\n`).join('');
-  return `${hasHost ? '' : `host: ${host}:${target.port}\r\n`}${lines}`;
+  return `${hasHost ? '' : `host: ${authorityOf(target)}\r\n`}${lines}`;
 }

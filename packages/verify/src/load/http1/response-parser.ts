@@ -3,6 +3,8 @@ export interface ResponseHead {
   readonly status: number;
   /** Whether the server says that it closes the connection after this response (RFC 9112, section 9.6). */
   readonly close: boolean;
+  /** The status line and all header lines. */
+  readonly text: string;
 }
 
 /** Where a {@link ResponseParser} reports to. A response is `head`, any number of `body`, then `complete`. */
@@ -80,7 +82,7 @@ export class ResponseParser {
     const text = data.toString('latin1', 0, end + 2);
     const status = statusOf(text);
     if (status >= 100 && status < 200 && status !== 101) return end + 4;
-    this.#handler.head({ status, close: closesAfter(text) });
+    this.#handler.head({ status, close: closesAfter(text), text });
     this.#enterBody(text, status);
     return end + 4;
   }

@@ -8,10 +8,14 @@ type DurablePlan = Extract<StreamPlan, { kind: 'durable' }>;
 /** Where a durable request's path and body carry the written id. */
 export const durablePlaceholder = '{id}';
 
+/** As many as are asked for after a restart: the last ones are the ones in danger. */
+export const mostIds = 2_000;
+
 /** Writers, one request at a time each; every id that was answered with a 2xx is owed back after a restart. */
 export function durableStream(context: StreamContext, plan: DurablePlan): Stream {
   const countdown = createCountdown(plan.connections);
-  const acknowledged: string[] = [];
+  const lastIds: string[] = [];
+  let count = 0;
   let nextId = 0;
   for (let client = 0; client < plan.connections; client += 1) {
     startWriter(context, plan, {
@@ -19,11 +23,19 @@ export function durableStream(context: StreamContext, plan: DurablePlan): Stream
         nextId += 1;
         return `${plan.prefix}-${context.worker}-${nextId}`;
       },
-      acknowledged: (id) => acknowledged.push(id),
+      acknowledged: (id) => {
+        count += 1;
+        lastIds.push(id);
+        if (lastIds.length >= 2 * mostIds) lastIds.splice(0, mostIds);
+      },
       first: countdown.arrived,
     });
   }
-  return { established: countdown.done, finish: () => undefined, acknowledged: () => acknowledged };
+  return {
+    established: countdown.done,
+    finish: () => undefined,
+    acknowledged: () => ({ count, lastIds: lastIds.slice(-mostIds) }),
+  };
 }
 
 interface Writing {

@@ -1,5 +1,5 @@
 import { type ClientHttp2Session, type ClientHttp2Stream, connect, constants } from 'node:http2';
-import type { StreamPlan, Target } from '../assignment.js';
+import { originOf, type StreamPlan } from '../assignment.js';
 import type { Exchange } from '../exchange.js';
 import { formatRequestId, requestIdHeader } from '../http1/request-bytes.js';
 import { createReconnectDelay } from './reconnect-delay.js';
@@ -71,7 +71,7 @@ class Http2Session {
 
   constructor(context: StreamContext, goaway: GoawayCounts) {
     this.#context = context;
-    this.#session = connect(authorityOf(context.target), { rejectUnauthorized: false });
+    this.#session = connect(originOf(context.target), { rejectUnauthorized: false });
     context.meter.opened();
     this.#session.on('connect', () => {
       this.#connected = true;
@@ -125,6 +125,7 @@ class Http2Session {
     stream.on('response', (headers) => {
       exchange.status = Number(headers[':status']);
       exchange.responseBytes += 1;
+      exchange.takeHeaders(Object.keys(headers));
     });
     stream.on('data', (chunk: Buffer) => {
       exchange.responseBytes += chunk.length;
@@ -145,8 +146,4 @@ class Http2Session {
       over(answered);
     });
   }
-}
-
-function authorityOf({ host, port, tls }: Target): string {
-  return `${tls ? 'https' : 'http'}://${host.includes(':') ? `[${host}]` : host}:${port}`;
 }

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import type { Socket } from 'node:net';
-import type { HeldObservation, StreamPlan } from '../assignment.js';
+import { authorityOf, type HeldObservation, type StreamPlan } from '../assignment.js';
 import { ResponseParser } from '../http1/response-parser.js';
 import { openSocket } from '../socket.js';
 import { createCountdown, type Stream, type StreamContext } from './stream.js';
@@ -69,8 +69,7 @@ function stay(
 
 function headOf(context: StreamContext, plan: LongLivedPlan): string {
   const path = context.templates[plan.template]?.path ?? '/';
-  const { host, port } = context.target;
-  const common = `GET ${path} HTTP/1.1\r\nhost: ${host}:${port}\r\n`;
+  const common = `GET ${path} HTTP/1.1\r\nhost: ${authorityOf(context.target)}\r\n`;
   if (plan.kind === 'sse') return `${common}accept: text/event-stream\r\n\r\n`;
   const key = randomBytes(16).toString('base64');
   return `${common}connection: Upgrade\r\nupgrade: websocket\r\nsec-websocket-version: 13\r\nsec-websocket-key: ${key}\r\n\r\n`;

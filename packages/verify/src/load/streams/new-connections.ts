@@ -1,3 +1,4 @@
+import { createHistogram } from '../../account/histogram.js';
 import type { StreamPlan } from '../assignment.js';
 import type { Exchange } from '../exchange.js';
 import { Http1Connection } from '../http1/connection.js';
@@ -19,13 +20,13 @@ export function newConnectionStream(context: StreamContext, plan: NewPlan): Stre
   const periodUs = 1_000_000 / plan.perSecond;
   const startUs = context.clock.nowUs();
   const clients = Array.from({ length: clientCount }, () => context.routing.client());
-  const lateness: number[] = [];
+  const lateness = createHistogram();
   let sent = 0;
   let atOnce = 0;
 
   const one = (intendedUs: number): void => {
     const exchange = context.ledger.open('new', pickTemplate(context, plan.templates), intendedUs);
-    lateness.push((exchange.begunUs - intendedUs) / 1_000);
+    lateness.take(exchange.begunUs - intendedUs);
     if (atOnce >= mostAtOnce) {
       context.ledger.settle(exchange, 'timeout');
       return;
@@ -45,7 +46,11 @@ export function newConnectionStream(context: StreamContext, plan: NewPlan): Stre
     },
     Math.max(1, periodUs / 2_000),
   );
-  return { established: countdown.done, finish: () => clearInterval(timer), lateness: () => lateness };
+  return {
+    established: countdown.done,
+    finish: () => clearInterval(timer),
+    lateness: () => lateness.summary(),
+  };
 }
 
 /** Sends one request on a connection of its own, and closes that after the answer. */

@@ -24,10 +24,12 @@ function startClient(context: StreamContext, plan: PipelinedPlan, established: (
       if (context.finishing() || !connection.usable) return;
       if (gone()) return connection.destroy();
       waiting = plan.depth;
-      const exchanges = Array.from({ length: plan.depth }, () =>
-        context.ledger.open('pipelined', plan.template),
+      connection.sendTogether(
+        Array.from({ length: plan.depth }, () => {
+          const exchange = context.ledger.open('pipelined', plan.template);
+          return [exchange, requestBytes(context, exchange)] as const;
+        }),
       );
-      for (const exchange of exchanges) connection.send(exchange, requestBytes(context, exchange));
     };
     const connection = new Http1Connection(context, {
       answered: () => {

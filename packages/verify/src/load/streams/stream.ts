@@ -1,6 +1,7 @@
+import type { LatencySummary } from '../../account/histogram.js';
 import type { Random } from '../../plan/random.js';
 import type { RequestTemplate } from '../../plan/request-template.js';
-import type { HeldObservation } from '../assignment.js';
+import type { Acknowledged, HeldObservation } from '../assignment.js';
 import type { Exchange } from '../exchange.js';
 import type { ConnectionHost } from '../http1/connection.js';
 import { formatRequestId, type RequestWriter } from '../http1/request-bytes.js';
@@ -27,10 +28,10 @@ export interface Stream {
   finish(): void;
   /** What became of connections that carry no waiting request. */
   readonly held?: () => readonly HeldObservation[];
-  /** Ids of durable writes that were acknowledged. */
-  readonly acknowledged?: () => readonly string[];
-  /** How late each request of a stream with a rate was sent, in milliseconds. */
-  readonly lateness?: () => readonly number[];
+  /** Durable writes that were acknowledged. */
+  readonly acknowledged?: () => Acknowledged;
+  /** How late the requests of a stream with a rate were sent. */
+  readonly lateness?: () => LatencySummary;
   readonly goaway?: () => { received: number; endedWithout: number };
 }
 

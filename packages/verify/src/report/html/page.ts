@@ -2,7 +2,7 @@ import type { Verdict } from '../../account/verdicts.js';
 import { formatMs, plural } from '../../clauses/clause.js';
 import { harmOf } from '../../clauses/signals.js';
 import type { RunEvidence } from '../../run/run-evidence.js';
-import type { VerifyReport } from '../verify-report.js';
+import { judgedOf, type VerifyReport } from '../verify-report.js';
 import { renderConnections } from './connections-plot.js';
 import { escapeHtml } from './escape-html.js';
 import { renderExits } from './exits-plot.js';
@@ -22,14 +22,14 @@ export function renderHtml(report: VerifyReport): string {
     '<!doctype html>',
     '<html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">',
     `<meta http-equiv="Content-Security-Policy" content="${policy}">`,
-    `<title>${title}: ${escapeHtml(report.command.join(' '))}</title><style>${style}</style></head><body><main>`,
+    `<title>${title}: ${escapeHtml(judgedOf(report))}</title><style>${style}</style></head><body><main>`,
     renderHead(report, title),
-    '<h2>Clauses</h2>',
-    renderClauseTable(report.clauses),
+    renderFailed(report),
     renderPlots(report),
+    renderOthers(report),
     '<h2>The account</h2>',
     `<p class="soft">Every request that was planned, and what became of it. Whether a handler ran rests on ${
-      report.handlerEvidence === 'server-log' ? "the server's own log" : 'what the protocol shows'
+      evidenceWords[report.handlerEvidence]
     }.</p>`,
     `<div class="scroll">${renderAccountTable(report.account)}${renderLatencyTable(report.runs)}</div>`,
     '<h2>Runs</h2>',
@@ -52,14 +52,38 @@ function renderHead(report: VerifyReport, title: string): string {
     `<p class="soft">${report.startedAt.slice(0, 16).replace('T', ' ')} UTC · quiesce verify ${report.version} · seed ` +
       `${escapeHtml(report.seed)} · ${formatMs(report.durationMs)} · Node ${report.machine.node} on ${report.machine.platform}, ` +
       `${plural(report.machine.cpus, 'processor')}</p>`,
-    `<code class="command">${escapeHtml(report.command.join(' '))}</code>`,
+    `<code class="command">${escapeHtml(judgedOf(report))}</code>`,
     '<ul class="figures">',
     figure(`${passed} / ${passed + failed.length}`, 'clauses that apply pass'),
     figure(report.runs.length, 'stops'),
-    figure(report.account.total, 'requests accounted for'),
+    figure(report.account.total.toLocaleString('en-US'), 'requests accounted for'),
     figure(lost, 'lost in the server’s hand'),
     figure(resets, 'reset without an answer'),
     '</ul>',
+  ].join('');
+}
+
+const evidenceWords: Readonly<Record<VerifyReport['handlerEvidence'], string>> = {
+  'server-log': "the server's own log",
+  'response-header': 'a header that only handlers set',
+  'response-body': 'what only handlers write into a body',
+  protocol: 'what the protocol shows',
+};
+
+/** What went wrong comes before everything else. */
+function renderFailed({ clauses }: VerifyReport): string {
+  const failed = clauses.filter(({ outcome }) => outcome === 'fail');
+  return failed.length === 0 ? '' : `<h2>What fails</h2>${renderClauseTable(failed)}`;
+}
+
+/** What passes, and, folded away, what could not be asked. */
+function renderOthers({ clauses }: VerifyReport): string {
+  const passed = clauses.filter(({ outcome }) => outcome === 'pass');
+  const notAsked = clauses.filter(({ outcome }) => outcome === 'not-applicable');
+  const rest = `<details><summary>${plural(notAsked.length, 'clause')} not applicable</summary>${renderClauseTable(notAsked)}</details>`;
+  return [
+    passed.length === 0 ? '' : `<h2>What passes</h2>${renderClauseTable(passed)}`,
+    notAsked.length === 0 ? '' : rest,
   ].join('');
 }
 

@@ -39,7 +39,7 @@ export function renderPlot(frame: PlotFrame, body: string): string {
   const { width, height, title, yLabel } = frame;
   const full = { width: width + margin.left + margin.right, height: height + margin.top + margin.bottom };
   return [
-    `<svg viewBox="0 0 ${full.width} ${full.height}" role="img" aria-label="${escapeHtml(title)}">`,
+    `<div class="plot"><svg viewBox="0 0 ${full.width} ${full.height}" role="img" aria-label="${escapeHtml(title)}">`,
     `<g transform="translate(${margin.left} ${margin.top})">`,
     renderYTicks(frame),
     renderXTicks(frame),
@@ -47,7 +47,7 @@ export function renderPlot(frame: PlotFrame, body: string): string {
     `<text class="label" x="${width / 2}" y="${height + 33}" text-anchor="middle">${escapeHtml(frame.x.label)}</text>`,
     body,
     renderMarkers(frame),
-    '</g></svg>',
+    '</g></svg></div>',
   ].join('');
 }
 

@@ -24,11 +24,14 @@ tr.pass .badge { color: var(--pass); } tr.fail .badge { background: var(--fail);
 .legend { display: flex; flex-wrap: wrap; gap: 2px 20px; list-style: none; margin: 8px 0; padding: 0; font-size: 13px; color: var(--soft); } .legend b { color: var(--ink); font-weight: 600; }
 .legend i { display: inline-block; width: 11px; height: 11px; border-radius: 2px; margin-right: 6px; vertical-align: -1px; }
 svg { display: block; width: 100%; height: auto; margin: 6px 0; } svg text { font: 11.5px system-ui, -apple-system, "Segoe UI", sans-serif; fill: var(--soft); }
+.plot { overflow-x: auto; } .plot svg { min-width: 640px; }
+details { margin: 14px 0; } summary { color: var(--soft); cursor: pointer; }
 .grid { stroke: var(--line); stroke-width: 1; } .marker { stroke-width: 1.4; } .marker.event { stroke-dasharray: 4 3; }
 .marker.signal { stroke: var(--signal); } .marker.event { stroke: var(--event); } .marker.exit { stroke: var(--exit); }
 svg .marker-label.signal { fill: var(--signal); font-weight: 600; } svg .marker-label.exit { fill: var(--exit); font-weight: 600; }
 .connections { fill: none; stroke: #2f7ec2; stroke-width: 1.3; stroke-opacity: .55; } .dots circle { fill-opacity: .75; }
 .exit-bar { fill: #2f7ec2; fill-opacity: .28; } .exit-bar.killed { fill: var(--fail); fill-opacity: .45; } .answer-bar { fill: #2f7ec2; } svg .exit-label { fill: var(--ink); }
 .notes li { margin: 3px 0; }
-@media print { main { max-width: none; } h2 { break-after: avoid; } svg, tr { break-inside: avoid; } }
+@media (max-width: 600px) { main { padding: 18px 14px 40px; } td, th { padding: 5px 4px; } .clauses .id { width: 38px; } .figures { gap: 8px 24px; } }
+@media print { details > * { display: block; } .plot svg { min-width: 0; }  main { max-width: none; } h2 { break-after: avoid; } svg, tr { break-inside: avoid; } }
 `;

@@ -1,0 +1,3 @@
+module quiesce.example/go-http
+
+go 1.22

@@ -1,0 +1,102 @@
+// npm run consumers: what a stop does to the messages of a JetStream consumer, and what following them costs.
+import { ChildRegistry } from '../processes/child-registry.js';
+import { runSubject } from '../processes/run-subject.js';
+import { parseCommandOptions } from '../reporting/command-options.js';
+import { describeMachine } from '../reporting/machine.js';
+import { formatNumber, markdownTable } from '../reporting/markdown-table.js';
+import { publish } from '../reporting/publish.js';
+import { median, quantile } from '../statistics/quantiles.js';
+import { createRandom } from '../statistics/seeded-random.js';
+import { measureStops, type StopAccount, type StopKind } from './consumer-stops.js';
+import { startNatsServer } from './nats-server.js';
+
+const TITLES: Readonly<Record<StopKind, string>> = {
+  quiesce: '**quiesce** `jetStreamConsumer`',
+  drain: '`nc.drain()` alone',
+  exit: '`process.exit()`',
+};
+
+const { numbers, record } = parseCommandOptions({
+  stops: 100,
+  rate: 5_000,
+  concurrency: 128,
+  'ack-wait-ms': 10_000,
+  drains: 20,
+  'in-flight': 1_000,
+  rounds: 15,
+  messages: 100_000,
+  seed: 1,
+});
+const machine = describeMachine();
+const startedAt = new Date();
+const children = new ChildRegistry();
+const random = createRandom(numbers.seed);
+const server = await startNatsServer(children);
+const accounts: StopAccount[] = [];
+const drains: number[] = [];
+try {
+  const { stops, rate, concurrency } = numbers;
+  const plan = { stops, rate, concurrency, ackWaitMs: numbers['ack-wait-ms'] };
+  for (const kind of ['quiesce', 'drain', 'exit'] as const) {
+    accounts.push(await measureStops(children, server.url, kind, plan, random));
+  }
+  for (let index = 0; index < numbers.drains; index += 1) {
+    const args = [server.url, `DRAIN-${index}`, numbers['in-flight']];
+    const drain = (await runSubject(children, 'jetstream-drain', args)) as { readonly afterMs: number };
+    drains.push(drain.afterMs);
+  }
+} finally {
+  await server.end();
+}
+const cost = (await runSubject(children, 'consumer-cost', [numbers.rounds, numbers.messages])) as Readonly<
+  Record<'byHand' | 'byAdapter', readonly number[]>
+>;
+
+const stopsTable = markdownTable(
+  [
+    'consumer',
+    'published',
+    'lost',
+    'done twice',
+    'delivered again',
+    'left to `ack_wait`',
+    'in flight when stopped',
+    'exit after SIGTERM, median ms',
+  ],
+  accounts.map((account) => [
+    TITLES[account.kind],
+    ...[
+      account.published,
+      account.lost,
+      account.doneTwice,
+      account.deliveredAgain,
+      account.leftToTimeOut,
+      account.inFlight,
+    ].map((each) => formatNumber(each)),
+    formatNumber(median(account.exitMs)),
+  ]),
+);
+const drainFigures = [0, 0.5, 0.9, 1].map((q) => formatNumber(quantile(drains, q), 1));
+const costFigures = [
+  median(cost.byHand),
+  median(cost.byAdapter),
+  median(cost.byAdapter) - median(cost.byHand),
+];
+publish({
+  name: 'consumers',
+  machine,
+  startedAt,
+  markdown: [
+    `${formatNumber(numbers.stops)} stops of each under ${formatNumber(numbers.rate)} messages a second, at random moments, ${numbers.concurrency} handlers of 5 to 15 ms at once, \`ack_wait\` ${formatNumber(numbers['ack-wait-ms'])} ms.`,
+    stopsTable,
+    `From the end of the last of ${formatNumber(numbers['in-flight'])} handlers in flight to the end of the drain, ${numbers.drains} drains:`,
+    markdownTable(['', 'min ms', 'median ms', 'p90 ms', 'max ms'], [['drain', ...drainFigures]]),
+    `Processor time for a message from memory, median of ${numbers.rounds} rounds of ${formatNumber(numbers.messages)}:`,
+    markdownTable(
+      ['', 'by hand ns', 'by the adapter ns', 'difference ns'],
+      [['a message', ...costFigures.map((each) => formatNumber(each))]],
+    ),
+  ].join('\n\n'),
+  data: { numbers, accounts, drains, cost },
+  record,
+});

@@ -1,0 +1,77 @@
+import type { Component, StopContext } from '../contract/component.js';
+import type { Consumption } from './consumption.js';
+import type { Source } from './source.js';
+import { unlessAborted } from './unless-aborted.js';
+
+/**
+ * The hooks of every consumer.
+ *
+ * ```
+ *  start      the source is opened
+ *  refuse     the source is asked for no more; what was fetched and not started is given back at once
+ *  drain      what is in flight ends and is acknowledged, kept alive meanwhile
+ *  (cut)      what is left is aborted, named and given back: none of it is acknowledged any more
+ *  release    the source is closed
+ * ```
+ */
+export function createConsumerComponent<Message>(
+  name: string,
+  source: Source<Message>,
+  consumption: Consumption<Message>,
+): Component {
+  let closed: Promise<void> | undefined;
+  let left: Promise<void> | undefined;
+  let endedBefore: number | undefined;
+
+  const account = (stop: StopContext): void => {
+    const completed = consumption.ended - (endedBefore ?? consumption.ended);
+    endedBefore = consumption.ended;
+    const cut = consumption.cut();
+    if (completed > 0 || cut.length > 0) stop.account({ completed, cut });
+  };
+  /** What every hook does first, because any of them may be the first. */
+  const begin = (stop: StopContext): void => {
+    if (endedBefore !== undefined) return;
+    endedBefore = consumption.ended;
+    stop.cut.addEventListener('abort', () => account(stop));
+    if (stop.cut.aborted) account(stop);
+  };
+  const close = (stop: StopContext): Promise<void> => {
+    begin(stop);
+    if (source.handlesRest !== true) consumption.refuse();
+    closed ??= (async () => source.close(stop))();
+    return closed;
+  };
+  const leave = (): Promise<void> => {
+    left ??= (async () => source.leave?.())();
+    return left;
+  };
+  return {
+    name,
+    async start(context) {
+      await source.open?.(context);
+      consumption.keepAlive();
+    },
+    async refuse(stop) {
+      await unlessAborted(stop.signal, close(stop));
+      const count = consumption.notStarted;
+      if (count === 0) return;
+      const message = `${count} messages that were fetched and not started were given back`;
+      stop.note({ code: 'given-back', message, count });
+    },
+    async drain(stop) {
+      const isClosed = await unlessAborted(stop.signal, close(stop));
+      if (isClosed && source.finish !== undefined) await unlessAborted(stop.signal, source.finish());
+      else if (isClosed) await consumption.empty(stop);
+      account(stop);
+      if (!stop.signal.aborted) await unlessAborted(stop.signal, leave());
+    },
+    async release(stop) {
+      begin(stop);
+      account(stop);
+      await leave();
+      await source.release?.(stop);
+    },
+    pending: () => consumption.size,
+  };
+}

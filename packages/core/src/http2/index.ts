@@ -1,0 +1,1 @@
+export { type Http2ServerOptions, http2Server } from './http2-server.js';

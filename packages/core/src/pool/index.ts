@@ -1,0 +1,1 @@
+export { type PoolLike, type PoolOptions, pool } from './pool.js';

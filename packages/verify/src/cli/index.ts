@@ -1,0 +1,1 @@
+export { type RunJudgeOptions, runJudge } from './run-judge.js';
