@@ -1,4 +1,4 @@
-#!/bin/sh
+#!/usr/bin/env sh
 ':' /* This file is a program of two languages: what stands in this comment is for the shell, the rest for Node.js.
 
 # Everywhere but as the first process of a container (PID 1), Node.js takes the place of the shell at once.
