@@ -96,9 +96,20 @@ describe('quiesce run with a command that ends by itself', () => {
     const supervised = supervise([], ['sh', '-c', daemon]);
     expect(await supervised.supervisor.waitForExit()).toMatchObject({ code: 1 });
     expect(supervised.report().error?.message).toMatch(
-      /went to the background.*sleep 1000.*Run it in the foreground/,
+      /went to the background: it ended with 0, and left pid \d+ \(.*\) running\. Run it in the foreground/,
     );
     expect(childrenOf(supervised).filter(isAlive)).toEqual([]);
+  });
+});
+
+describe('quiesce run with a command that starts others on purpose', () => {
+  it('ends with its 0, and leaves them, with --kill process', async () => {
+    const supervised = supervise(['--kill', 'process'], ['sh', '-c', 'sleep 1000 & echo child $!; exit 0']);
+    expect(await supervised.supervisor.waitForExit()).toMatchObject({ code: 0 });
+    const [left = 0] = childrenOf(supervised);
+    const wasLeft = isAlive(left);
+    process.kill(left, 'SIGKILL');
+    expect(wasLeft).toBe(true);
   });
 });
 

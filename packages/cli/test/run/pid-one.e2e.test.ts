@@ -72,6 +72,7 @@ describe('quiesce run as PID 1', () => {
     const escapes = `
       trap 'exit 0' TERM
       (env -i setsid sleep 1000 </dev/null >/dev/null 2>&1 &)
+      until cat /proc/[0-9]*/comm 2>/dev/null | grep -qx sleep; do :; done
       echo ready; while :; do sleep 0.05; done`;
     const unshared = startAsPidOne([], ['sh', '-c', escapes]);
     await unshared.waitForLine('ready');

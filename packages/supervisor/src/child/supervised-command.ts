@@ -233,11 +233,14 @@ export class SupervisedCommand implements Component {
     this.#resolveOver(exit);
     if (this.#ports.stopBegunMs() !== undefined) return;
     this.#endedByItself = exit;
-    const escaped = (this.#family?.find() ?? []).filter(({ session }) => session !== this.#child?.pid);
-    if (exit.code === 0 && escaped.length > 0) {
-      const pids = escaped.map(({ pid, command }) => `${pid} (${command})`).join(', ');
+    // Daemons make their session after the process that started them has ended, so that nothing tells them from a
+    // helper that was forgotten; who runs on purpose says `kill: 'process'`.
+    const isAlone = exit.code !== 0 || this.#options.kill === 'process';
+    const left = isAlone ? [] : (this.#family?.find() ?? []);
+    if (left.length > 0) {
+      const pids = left.map(({ pid, command }) => `${pid} (${command})`).join(', ');
       const message =
-        `the command went to the background: it ended, and left pid ${pids} running in a session of its own. ` +
+        `the command went to the background: it ended with 0, and left pid ${pids} running. ` +
         `Run it in the foreground`;
       this.#ports.ended(new ChildNotReadyError(message));
     } else if (exit.code === 0 && !this.#ports.isReady()) {
