@@ -39,7 +39,6 @@ export interface BootedSystemd {
   end(): Promise<void>;
 }
 
-const mostAttempts = 20;
 const root = fileURLToPath(new URL('../../..', import.meta.url)).replace(/\/$/, '');
 const bootScript = fileURLToPath(new URL('boot.sh', import.meta.url));
 
@@ -77,15 +76,8 @@ export async function bootSystemd(
 
 function createHandle(init: number, cgroupPath: string, end: () => Promise<void>): BootedSystemd {
   const path = (inside: string): string => join(`/proc/${init}/root`, inside);
-  const runOnce = (command: readonly string[]): Promise<CommandResult> =>
-    execute('nsenter', ['--target', String(init), '--all', '--root', '--wd', '--', ...command]);
-  const run = async (...command: readonly [string, ...string[]]): Promise<CommandResult> => {
-    let result = await runOnce(command);
-    // On a busy machine systemctl may not be heard at once. It has done nothing then.
-    for (let again = 0; again < mostAttempts && isUnheard(result); again += 1)
-      result = await runOnce(command);
-    return result;
-  };
+  const run = (command: string, ...args: readonly string[]): Promise<CommandResult> =>
+    execute('nsenter', ['--target', String(init), '--all', '--root', '--wd', '--', command, ...args]);
   return {
     run,
     async addUnits(units) {
@@ -116,11 +108,6 @@ function createHandle(init: number, cgroupPath: string, end: () => Promise<void>
     path,
     end,
   };
-}
-
-/** What systemctl says when systemd has not answered on its socket. */
-function isUnheard({ code, stderr }: CommandResult): boolean {
-  return code !== 0 && stderr.includes('Failed to connect to bus');
 }
 
 function splitAssignment(line: string): readonly [name: string, value: string] {

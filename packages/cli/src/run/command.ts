@@ -1,6 +1,5 @@
 import { OptionsError, PlanError } from '@quiesce/core';
 import { createSupervisor, type Supervisor } from '@quiesce/supervisor';
-import { systemdNotify } from '@quiesce/supervisor/systemd';
 import type { CommandContext } from '../command/command-context.js';
 import { CommandError } from '../command/command-error.js';
 import type { Invocation, OptionsCommand } from '../command/command-spec.js';
@@ -30,9 +29,16 @@ async function run({ operands, options }: Invocation, context: CommandContext): 
   const warning = becomeInit(process.argv.slice(2));
   if (warning !== undefined) context.stderr.write(`quiesce run: ${warning}\n`);
   const supervisor = await create(operands, options);
-  systemdNotify(supervisor);
+  await notifySystemd(supervisor, context);
   const report = await supervisor.run();
   return report.exit.code;
+}
+
+/** Without a service manager nobody waits for the code that would talk to it. */
+async function notifySystemd(supervisor: Supervisor, { environment }: CommandContext): Promise<void> {
+  if (environment['NOTIFY_SOCKET'] === undefined) return;
+  const { systemdNotify } = await import('@quiesce/supervisor/systemd');
+  systemdNotify(supervisor);
 }
 
 async function create(operands: Invocation['operands'], options: Invocation['options']): Promise<Supervisor> {

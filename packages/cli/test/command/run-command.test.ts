@@ -56,7 +56,10 @@ describe('quiesce', () => {
   });
 
   it.each([
-    [['stpo'], 'quiesce: there is no command "stpo" here; there are run, stop, status, watch, profiles, audit, verify'],
+    [
+      ['stpo'],
+      'quiesce: there is no command "stpo" here; there are run, stop, status, watch, profiles, audit, verify',
+    ],
     [['--jsn'], 'quiesce: there is no option "--jsn" here'],
     [['stop', '--tiemout', '3'], "quiesce stop: unknown option '--tiemout' (Did you mean --timeout?)"],
     [['stop', '--timeout'], "quiesce stop: option '--timeout <SECONDS>' argument missing"],

@@ -117,6 +117,14 @@ describe('quiesce run with a command that is never ready', () => {
     expect(isAlive(child().pid)).toBe(false);
   });
 
+  it('can be stopped meanwhile, and that is clean', async () => {
+    const { supervisor, child } = supervise(['--ready', 'log:never'], program());
+    await supervisor.waitForLine(/^ready/);
+    supervisor.signal('SIGTERM');
+    expect(await supervisor.waitForExit()).toMatchObject({ code: 0 });
+    expect(child().steps).toMatchObject([{ signal: 'SIGTERM', outcome: 'ended' }]);
+  });
+
   it('fails with its code when it ends before', async () => {
     const { supervisor } = supervise(['--ready', 'log:never'], ['sh', '-c', 'sleep 0.1; exit 9']);
     expect(await supervisor.waitForExit()).toMatchObject({ code: 9 });

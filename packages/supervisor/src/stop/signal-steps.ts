@@ -80,7 +80,9 @@ export function createSignalSteps(ports: StepPorts): SignalSteps {
     },
     async follow(wait) {
       for (;;) {
-        const outcome = await waitForStep(current, left, wait, ports);
+        const reached = await waitForStep(current, left, wait, ports);
+        // What hurries a step may be the very climb that ends all of them, a moment later.
+        const outcome = reached !== 'ended' && wait.signal.aborted ? 'climb' : reached;
         close(outcome);
         const [next, ...others] = left;
         if (outcome === 'ended' || outcome === 'climb' || next === undefined) return;

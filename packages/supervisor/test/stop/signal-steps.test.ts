@@ -133,6 +133,19 @@ describe('the signals of a stop', () => {
     expect(steps.records.map(({ outcome }) => outcome)).toEqual(['hurried', 'ended']);
   });
 
+  it('are not hurried on by the climb that ends them', async () => {
+    const { steps, sent, follow, phase } = createStop();
+    const hurry = new AbortController();
+    steps.begin([{ signal: 'SIGTERM' }, { signal: 'SIGINT' }]);
+    const over = follow(10_000, { hurry: hurry.signal });
+    await new Promise((resolve) => setImmediate(resolve));
+    hurry.abort();
+    phase.abort();
+    await over;
+    expect(sent).toEqual([['SIGTERM', 0]]);
+    expect(steps.records.map(({ outcome }) => outcome)).toEqual(['climb']);
+  });
+
   it('end with their phase, and those of the next mode are not sent twice', async () => {
     const { clock, steps, sent, follow, phase, end } = createStop();
     steps.begin(one);
