@@ -1,4 +1,4 @@
-import { mkdir, open, readFile, rename } from 'node:fs/promises';
+import { mkdir, open, readFile, rename, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 
 /**
@@ -19,7 +19,8 @@ import { dirname } from 'node:path';
  * @property {(path: string) => Promise<void>} createFolder durably, with those that it is in
  * @property {(path: string) => Promise<StoredFile>} open created, durably, when it is not there
  * @property {(path: string) => Promise<Buffer | undefined>} read a whole file; undefined when there is none
- * @property {(path: string, content: Uint8Array) => Promise<void>} replace the old content or the new, never half of it
+ * @property {(path: string, content: Uint8Array) => Promise<void>} write without a sync: what can be made again
+ * @property {(path: string, content: Uint8Array) => Promise<void>} replace durably: the old content or the new, never half of it
  */
 
 /** Files on the disk. @type {FileStore} */
@@ -44,6 +45,8 @@ export const store = {
       throw error;
     }
   },
+
+  write: (path, content) => writeFile(path, content),
 
   async replace(path, content) {
     const draft = `${path}.draft`;

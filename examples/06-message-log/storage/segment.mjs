@@ -117,10 +117,13 @@ export class Segment {
     return batches;
   }
 
-  /** Writes the index, so that the next start need not read the segment through. */
+  /**
+   * Writes the index, so that the next start need not read the segment through. It is not synced, since that would make
+   * the stop longer: one that is torn or missing is found by its checksum, and made again.
+   */
   async writeIndex() {
     if (this.#isIndexed) return;
-    await this.#store.replace(this.#indexPath, this.#index.encode(this.#size, this.#nextOffset));
+    await this.#store.write(this.#indexPath, this.#index.encode(this.#size, this.#nextOffset));
     this.#isIndexed = true;
   }
 
