@@ -15,7 +15,8 @@ const node = installNode(major);
 const searchPath = [dirname(node), process.env['PATH']].join(delimiter);
 run(node, ['--version'], searchPath);
 const vitest = join(root, 'node_modules/vitest/vitest.mjs');
-run(node, [vitest, 'run', ...(filters.length > 0 ? filters : ['packages/core/'])], searchPath);
+const projects = ['--project', 'unit', '--project', 'e2e'];
+run(node, [vitest, 'run', ...projects, ...(filters.length > 0 ? filters : ['packages/core/'])], searchPath);
 
 /**
  * The newest release of a major version, kept in .cache/. Its package is the bare binary for one platform, so that no
