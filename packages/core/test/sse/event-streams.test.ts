@@ -126,14 +126,16 @@ describe('event streams that stop', () => {
   });
 
   it('end with what was given for one of them, or leave the end to its handler', async () => {
-    const { component, opened, port } = await serveForTest({}, { final: '{"end":true}\n' });
+    const clock = createManualClock();
+    const { component, opened, port } = await serveForTest({ clock }, { final: '{"end":true}\n' });
     const client = await openStream(port);
-    const stop = createManualStop();
+    const stop = createManualStop({ clock });
     await stop.call(component, 'refuse');
+    await clock.advance(1);
     expect(await client.whole).toBe('data: hello\n\n{"end":true}\n');
     const other = await openStream(port);
-    const response = opened[1]?.response;
-    response?.end('by the handler'); // ended before its turn has come
+    opened[1]?.response.end('by the handler');
+    await clock.advance(1); // its turn comes when it has ended
     expect(await other.whole).toBe('data: hello\n\nby the handler');
     await stop.call(component, 'drain');
   });
