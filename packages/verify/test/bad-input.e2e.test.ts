@@ -101,9 +101,9 @@ describe('an awkward server', () => {
     const word = `word-ignores-${process.pid}`;
     const port = await findFreePort();
     const settings = [...quick, '--runs', '5', '--port', String(port)];
-    const { code, report } = await runJudge([...settings, ...awkward('ignores-signals', word)]);
+    const { code, report, stderr } = await runJudge([...settings, ...awkward('ignores-signals', word)]);
     expect(code).toBe(1);
-    expect(failedClauses(report)).toContain('Q10');
+    expect(failedClauses(report), stderr).toContain('Q10');
     expect(report?.runs.map(({ exit }) => exit.killed)).toEqual([true, true]);
     expect(report?.skipped).toHaveLength(3);
     expect(await canListen(port)).toBe(true);

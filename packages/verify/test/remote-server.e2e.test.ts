@@ -64,7 +64,7 @@ describe('a server that is not ours', () => {
     const stop = ['--stop-command', 'true', '--watch', '0.5'];
     const { report, stderr } = await runJudge(['--url', url, ...stop]);
     expect(report?.runs[0]?.exit.seen, stderr).toBe('still there');
-    expect(failedClauses(report)).toEqual([]);
+    expect(failedClauses(report), stderr).toEqual([]);
     expect(server.exitCode).toBeNull();
   });
 
