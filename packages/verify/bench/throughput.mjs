@@ -10,9 +10,9 @@ import { mkdtempSync, rmSync, statSync } from 'node:fs';
 import { availableParallelism, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { takeAccount } from '../dist/account/account.js';
-import { startLoadFleet } from '../dist/load/load-fleet.js';
-import { splitLoad } from '../dist/load/split-load.js';
+import { takeAccount } from '../../../.cache/compiled/verify/account/account.js';
+import { startLoadFleet } from '../../../.cache/compiled/verify/load/load-fleet.js';
+import { splitLoad } from '../../../.cache/compiled/verify/load/split-load.js';
 
 const [processes = '1', connections = '64', ...durations] = process.argv.slice(2);
 const template = {

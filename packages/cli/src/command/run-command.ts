@@ -1,4 +1,4 @@
-import { version } from '../version.js';
+import { version } from '../own-package.js';
 import type { CommandContext } from './command-context.js';
 import { CommandError } from './command-error.js';
 import type { CommandEntry } from './command-spec.js';

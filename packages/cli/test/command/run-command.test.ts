@@ -2,7 +2,7 @@ import { createManualClock, createManualSignals } from '@quiesce/core/testing';
 import { describe, expect, it } from 'vitest';
 import { commandTable } from '../../src/command/command-table.js';
 import { type CommandContext, runCommand } from '../../src/index.js';
-import { version } from '../../src/version.js';
+import { version } from '../../src/own-package.js';
 
 async function run(...args: readonly string[]): Promise<{ code: number; stdout: string; stderr: string }> {
   const written = { stdout: '', stderr: '' };

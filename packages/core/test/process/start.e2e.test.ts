@@ -30,7 +30,7 @@ describe.concurrent('a stop during the start', () => {
   it('waits for what is starting, stops it, and starts nothing more', async ({ onTestFinished }) => {
     const options = { until: /^orders start/ };
     const { exit, report, stdout } = await stopService(
-      { orders: { start: 'waits' } },
+      { orders: { start: 'outlastsSignal' } },
       onTestFinished,
       options,
     );

@@ -1,10 +1,10 @@
 import { basename } from 'node:path';
 import { Command, CommanderError } from 'commander';
+import { version } from '../own-package.js';
 import { scenarioIds } from '../plan/scenario-ids.js';
 import { findRegressions, renderComparison } from '../report/compare.js';
 import { readReport } from '../report/read-report.js';
 import { verify } from '../verify.js';
-import { version } from '../version.js';
 import { readEnvironment } from './environment.js';
 import { createProgressLine } from './progress-line.js';
 import { type VerifyFlags, verifyOptionsOf } from './verify-flags.js';

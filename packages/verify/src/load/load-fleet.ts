@@ -1,6 +1,6 @@
 import { type ChildProcess, fork } from 'node:child_process';
-import { fileURLToPath } from 'node:url';
 import { JudgeError } from '../errors.js';
+import { programFile } from '../own-package.js';
 import type { FromLoadProcess, LoadAssignment, LoadResult, ToLoadProcess } from './assignment.js';
 
 /** The load processes of one run. */
@@ -39,7 +39,7 @@ class LoadMember {
   readonly #result: Promise<LoadResult>;
 
   constructor(assignment: LoadAssignment) {
-    const module = fileURLToPath(new URL('./load-process.js', import.meta.url));
+    const module = programFile('load/load-process');
     this.#child = fork(module, [], { execArgv: [], stdio: ['ignore', 'ignore', 'inherit', 'ipc'] });
     const messages = new Promise<never>((_resolve, reject) => {
       this.#child.once('error', (error) =>

@@ -5,8 +5,8 @@ import { type Evidence, formatExit, notApplicable } from '../clauses/clause.js';
 import { clauses } from '../clauses/clause-table.js';
 import { originOf } from '../load/assignment.js';
 import type { ResolvedVerifyOptions } from '../options/resolve-verify-options.js';
+import { version } from '../own-package.js';
 import type { RunEvidence } from '../run/run-evidence.js';
-import { version } from '../version.js';
 import { notesOn } from './notes.js';
 import type { ClauseVerdict, VerifyReport } from './verify-report.js';
 
