@@ -9,11 +9,13 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { findCommand } from './find-command.mjs';
+import { installGoProgram } from './go-programs.mjs';
 import { installJars } from './maven-jars.mjs';
 
 /**
- * One with `maven` is written in Java: its command is `java`, and its jars come from there.
- * @typedef {{ commands: string[], aptPackage: string, maven?: string[], neededBy: string[] }} Server
+ * One with `maven` is written in Java: its command is `java`, and its jars come from there. One with `goModule` is built from
+ * it by its command, `go`, where that is.
+ * @typedef {{ commands: string[], aptPackage?: string, maven?: string[], goModule?: string, neededBy: string[] }} Server
  */
 
 /** @type {Record<string, Server>} */
@@ -30,14 +32,24 @@ for (const [name, { commands }] of chosen) {
 }
 if (chosen.length === 0) console.log(`no server is needed by ${wanted.join(', ')}`);
 const needsMaven = chosen.some(([, { maven }]) => maven !== undefined) && findCommand(['mvn']) === undefined;
-const wantedPackages = [...missing.map(([, { aptPackage }]) => aptPackage), ...(needsMaven ? ['maven'] : [])];
+const wantedPackages = [
+  ...missing.flatMap(([, { aptPackage }]) => aptPackage ?? []),
+  ...(needsMaven ? ['maven'] : []),
+];
 if (wantedPackages.length > 0) install(wantedPackages);
 
-const still = chosen.filter(
-  ([name, { commands, maven }]) =>
-    findCommand(commands) === undefined || (maven !== undefined && !installJars(name, maven)),
-);
+const still = chosen.filter(([name, server]) => !isHad(name, server));
 if (still.length > 0) console.log(`could not be had: ${still.map(([name]) => name).join(', ')}`);
+
+/**
+ * @param {string} name
+ * @param {Server} server
+ */
+function isHad(name, { commands, maven, goModule }) {
+  const command = findCommand(commands);
+  if (goModule !== undefined) return installGoProgram(name, goModule, command);
+  return command !== undefined && (maven === undefined || installJars(name, maven));
+}
 
 /** @param {readonly string[]} packages */
 function install(packages) {

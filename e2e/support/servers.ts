@@ -1,5 +1,6 @@
 import type { TestContext } from 'vitest';
 import { findCommand } from '../../scripts/find-command.mjs';
+import { findGoProgram, whyNoGoProgram } from '../../scripts/go-programs.mjs';
 import { findJars } from '../../scripts/maven-jars.mjs';
 import table from '../../scripts/servers.json' with { type: 'json' };
 
@@ -8,8 +9,10 @@ export type ServerName = keyof typeof table;
 
 /** Where the server's program is; `undefined` when this machine does not have it. */
 export function findServer(name: ServerName): string | undefined {
-  if ('maven' in table[name] && findJars(name) === undefined) return undefined;
-  return findCommand(table[name].commands);
+  const server = table[name];
+  if ('goModule' in server) return findGoProgram(name, server.goModule);
+  if ('maven' in server && findJars(name) === undefined) return undefined;
+  return findCommand(server.commands);
 }
 
 /** The class path of a server that is written in Java. */
@@ -24,8 +27,12 @@ export function classPath(name: ServerName): string {
 export function requireServer(context: TestContext, name: ServerName): string {
   const path = findServer(name);
   if (path !== undefined) return path;
-  const { aptPackage } = table[name];
-  const remedy = `node scripts/install-servers.mjs ${name} (Debian package ${aptPackage})`;
+  const server = table[name];
+  const reason = whyNoGoProgram(name);
+  if (reason !== undefined) return context.skip(`${name} could not be had: ${reason}`);
+  const source =
+    'goModule' in server ? `Go module ${server.goModule}` : `Debian package ${server.aptPackage}`;
+  const remedy = `node scripts/install-servers.mjs ${name} (${source})`;
   if (process.env['CI'] !== undefined && findCommand(['apt-get']) !== undefined) {
     throw new Error(
       `${name} is not installed. Add "tests" to its "neededBy" in scripts/servers.json, or: ${remedy}`,

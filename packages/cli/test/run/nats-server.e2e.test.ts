@@ -5,13 +5,15 @@ import { jetstream, jetstreamManager } from '@nats-io/jetstream';
 import { connect, type NatsConnection } from '@nats-io/transport-node';
 import { type ControlEvent, createControlClient } from '@quiesce/control/client';
 import { describe, expect, it, onTestFinished, type TestContext } from 'vitest';
-import { requireServer } from '../../../../e2e/support/servers.js';
+import { requireServer, type ServerName } from '../../../../e2e/support/servers.js';
 import { ask, createFolder, type Supervised, supervise } from '../support/supervise.js';
 
 interface Ports {
   readonly client: number;
   readonly monitoring: number;
 }
+
+type Nats = Supervised & { readonly ports: Ports };
 
 async function freePorts(): Promise<Ports> {
   const servers = [createServer(), createServer()].map((server) => server.listen(0, '127.0.0.1'));
@@ -21,13 +23,12 @@ async function freePorts(): Promise<Ports> {
   return { client, monitoring };
 }
 
-/** Starts a real nats-server under `quiesce run`; resolves when its readiness, which nobody told of, is there. */
-async function startNats(
-  context: TestContext,
+/** Starts this program under `quiesce run`; resolves when its readiness, which nobody told of, is there. */
+async function superviseNats(
+  command: string,
   options: readonly string[] = [],
   store?: string,
-): Promise<Supervised & { readonly ports: Ports }> {
-  const command = requireServer(context, 'nats-server');
+): Promise<Nats> {
   const ports = await freePorts();
   const address = ['-a', '127.0.0.1', '-p', String(ports.client), '-m', String(ports.monitoring)];
   const jetStream = store === undefined ? [] : ['-js', '-sd', store];
@@ -57,13 +58,25 @@ async function whenLameDuck(connection: NatsConnection): Promise<void> {
   throw new Error('the connection ended without a lame duck');
 }
 
-describe('a real nats-server under quiesce run', () => {
-  it('exits with 1 after SIGTERM, as it did before 2.11: that is clean, and the policy gives the code', async (context) => {
+/** What SIGTERM ends a release with: 1 before 2.11, 0 since then. */
+function codeOfSigterm(version: string): number {
+  const [major = 0, minor = 0] = version.split('.').map(Number);
+  return major === 2 && minor < 11 ? 1 : 0;
+}
+
+const releases: readonly ServerName[] = ['nats-server', 'nats-server-newest'];
+
+describe.each(releases)('a real %s under quiesce run', (release) => {
+  const startNats = (context: TestContext, options?: readonly string[], store?: string): Promise<Nats> =>
+    superviseNats(requireServer(context, release), options, store);
+
+  it('exits after SIGTERM with the code of its version: that is clean, and the policy gives the code', async (context) => {
     const nats = await startNats(context);
     nats.supervisor.signal('SIGTERM');
     expect(await nats.supervisor.waitForExit()).toMatchObject({ code: 0 });
     expect(nats.report().outcome).toBe('clean');
-    expect([0, 1]).toContain(nats.child().exit?.code);
+    const { version } = nats.child().before ?? {};
+    expect(nats.child().exit?.code).toBe(codeOfSigterm(String(version)));
     expect(nats.child().steps).toMatchObject([{ signal: 'SIGTERM', outcome: 'ended' }]);
     expect(nats.child().before).toMatchObject({ connections: 0, version: expect.stringMatching(/^2\./) });
   });
