@@ -1,9 +1,9 @@
-// Makes of what the compiler wrote what an installed package needs, in its `dist/`:
+// Makes what an installed package needs, in its `dist/`, of its source and the declarations that the compiler wrote:
 // 1. JavaScript in few files: one for each entry point and program, and one for what several of them share. Reading and
 //    linking a file takes longer than running most of them. Comments and indentation are left out, and parameters and
 //    local variables have short names: the documentation is in the declarations, which keep theirs. Functions and classes
 //    keep their names, lines are short, and a comment says which source each part comes from, so that a stack trace leads
-//    somewhere.
+//    somewhere. What a package needs but does not depend on when it is installed becomes a part of it.
 // 2. Only the declarations that an entry point leads to: the `exports` let nobody reach the others.
 // A file that would stay as it is isn't written, so that a build disturbs no process that runs what was built before.
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -19,15 +19,14 @@ const programs = new Map([
 ]);
 
 /** What the bundler writes above the code of each module. */
-const sourceComment = /^ [\w/.-]+\.js$/;
+const sourceComment = /^ [\w@/.-]+\.[jt]s$/;
 
 for (const { folder, manifest } of listPackages()) {
   if (!existsSync(join(root, folder, 'tsconfig.json'))) continue;
-  const compiled = join(root, '.cache/compiled', basename(folder));
-  const modules = [...listEntryPoints(manifest), ...(programs.get(basename(folder)) ?? [])];
+  const entryPoints = listEntryPoints(manifest);
   const files = new Map([
-    ...(await bundle(compiled, modules)),
-    ...listDeclarations(compiled, listEntryPoints(manifest)),
+    ...(await bundle(folder, manifest, [...entryPoints, ...(programs.get(basename(folder)) ?? [])])),
+    ...listDeclarations(join(root, '.cache/compiled', basename(folder)), entryPoints),
   ]);
   synchronize(join(root, folder, 'dist'), files);
 }
@@ -45,17 +44,24 @@ function listEntryPoints({ exports = {} }) {
 }
 
 /**
- * The JavaScript of these modules and all that they lead to.
- * @param {string} compiled the folder that the compiler wrote to
+ * The JavaScript of these modules and all that they lead to within the package.
+ * @param {string} folder
+ * @param {import('./workspace.mjs').Manifest} manifest
  * @param {readonly string[]} modules
  * @returns {Promise<ReadonlyMap<string, string>>} the text of each file, by its path in the package's `dist/`
  */
-async function bundle(compiled, modules) {
+async function bundle(folder, { name, dependencies = {}, peerDependencies = {} }, modules) {
+  const cwd = join(root, folder);
+  const installed = [name, ...Object.keys(dependencies), ...Object.keys(peerDependencies)];
   const build = await rolldown({
-    cwd: compiled,
-    input: Object.fromEntries(modules.map((name) => [name, join(compiled, `${name}.js`)])),
-    external: (id) => !id.startsWith('.') && !id.startsWith('/'),
+    cwd,
+    input: Object.fromEntries(modules.map((module) => [module, join(cwd, 'src', `${module}.ts`)])),
+    external: (id) =>
+      id.startsWith('node:') || installed.some((each) => id === each || id.startsWith(`${each}/`)),
+    resolve: { conditionNames: ['quiesce:source', 'node', 'import', 'default'] },
     platform: 'node',
+    transform: { target: 'node20.19' },
+    tsconfig: false,
     // Of what a module's code does when it is loaded, nothing is to be missed.
     treeshake: { moduleSideEffects: true },
   });
@@ -64,21 +70,37 @@ async function bundle(compiled, modules) {
       format: 'esm',
       entryFileNames: '[name].js',
       chunkFileNames: 'shared/[name].js',
-      hashCharacters: 'hex',
     });
     const files = new Map();
     for (const file of output) {
       if (file.type === 'chunk') files.set(file.fileName, await shorten(file.fileName, file.code));
     }
-    return files;
+    const licences = readLicences(output.flatMap((file) => (file.type === 'chunk' ? file.moduleIds : [])));
+    return licences === '' ? files : files.set('THIRD-PARTY-LICENSES', licences);
   } finally {
     await build.close();
   }
 }
 
 /**
+ * The licences of what came from other projects, each under its name and version.
+ * @param {readonly string[]} modules the paths of all modules of a bundle
+ */
+function readLicences(modules) {
+  const folders = modules.flatMap((path) => /^.*\/node_modules\/(?:@[^/]+\/)?[^/]+/.exec(path)?.[0] ?? []);
+  const texts = [...new Set(folders)].toSorted().map((folder) => {
+    const { name, version } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'));
+    const file = readdirSync(folder).find((each) => /^licen[cs]e/i.test(each));
+    if (file === undefined) throw new Error(`${name} becomes a part of a package and has no licence`);
+    return `${name} ${version}\n\n${readFileSync(join(folder, file), 'utf8').trim()}\n`;
+  });
+  return texts.join('\n\n');
+}
+
+/**
  * @param {string} name
  * @param {string} code
+ * @returns {Promise<string>}
  */
 async function shorten(name, code) {
   const { code: short } = await minify(code, {
@@ -88,7 +110,7 @@ async function shorten(name, code) {
     format: { semicolons: false, max_line_len: 120, shebang: true, comments: sourceComment },
   });
   if (short === undefined) throw new Error(`terser made nothing of ${name}`);
-  return short.replaceAll(/^\/\/ ([\w/.-]+)\.js$/gm, '// src/$1.ts');
+  return short;
 }
 
 /**

@@ -14,6 +14,7 @@ export const root = fileURLToPath(new URL('..', import.meta.url));
  * @property {Record<string, string | Record<string, string> | null>} [exports]
  * @property {Record<string, string>} [scripts]
  * @property {Record<string, string>} [dependencies]
+ * @property {Record<string, string>} [devDependencies]
  * @property {Record<string, string>} [peerDependencies]
  * @property {Record<string, { optional?: boolean }>} [peerDependenciesMeta]
  */

@@ -1,4 +1,4 @@
-import { version } from '../own-package.js';
+import { readVersion } from '../own-package.js';
 import type { CommandContext } from './command-context.js';
 import { CommandError } from './command-error.js';
 import type { CommandEntry } from './command-spec.js';
@@ -29,7 +29,7 @@ async function dispatch(
   place: { path: string },
 ): Promise<number> {
   const [first, ...rest] = args;
-  if (first === '--version' || first === '-V') return print(context, `${version}\n`);
+  if (first === '--version' || first === '-V') return print(context, `${readVersion()}\n`);
   if (first === '--help' || first === '-h') return print(context, describeTable(table, place.path));
   if (first === 'help') return dispatch(table, [...rest, '--help'], context, place);
   if (first === undefined)

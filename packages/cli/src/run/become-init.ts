@@ -1,4 +1,4 @@
-import { launcherFile } from '../own-package.js';
+import { findLauncher } from '../own-package.js';
 
 /** Replaces this process by another program, as execve(2) does; returns only when it cannot. */
 type Execve = (file: string, args: readonly string[], env: NodeJS.ProcessEnv) => void;
@@ -17,7 +17,7 @@ export function becomeInit(args: readonly string[]): string | undefined {
   const execve: unknown = Reflect.get(process, 'execve');
   if (typeof execve !== 'function') return `Node.js ${process.versions.node} is PID 1: ${remedy}`;
   try {
-    (execve as Execve).call(process, '/bin/sh', ['sh', launcherFile, ...args], process.env);
+    (execve as Execve).call(process, '/bin/sh', ['sh', findLauncher(), ...args], process.env);
   } catch (error) {
     return `Node.js is PID 1, and could not become a shell (${String(error)}): ${remedy}`;
   }

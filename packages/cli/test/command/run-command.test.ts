@@ -1,8 +1,9 @@
 import { createManualClock, createManualSignals } from '@quiesce/core/testing';
 import { describe, expect, it } from 'vitest';
+import { type CommandContext } from '../../src/command/command-context.js';
 import { commandTable } from '../../src/command/command-table.js';
-import { type CommandContext, runCommand } from '../../src/index.js';
-import { version } from '../../src/own-package.js';
+import { runCommand } from '../../src/command/run-command.js';
+import { readVersion } from '../../src/own-package.js';
 
 async function run(...args: readonly string[]): Promise<{ code: number; stdout: string; stderr: string }> {
   const written = { stdout: '', stderr: '' };
@@ -25,7 +26,7 @@ async function run(...args: readonly string[]): Promise<{ code: number; stdout: 
 
 describe('quiesce', () => {
   it('tells its version', async () => {
-    expect(await run('--version')).toEqual({ code: 0, stdout: `${version}\n`, stderr: '' });
+    expect(await run('--version')).toEqual({ code: 0, stdout: `${readVersion()}\n`, stderr: '' });
   });
 
   it('lists its subcommands when it is asked, and as an error when it is called without any', async () => {
