@@ -56,8 +56,10 @@ async function bundle(folder, { name, dependencies = {}, peerDependencies = {} }
   const build = await rolldown({
     cwd,
     input: Object.fromEntries(modules.map((module) => [module, join(cwd, 'src', `${module}.ts`)])),
+    // Node.js 20 warns of each import of JSON, so that becomes a part of every package.
     external: (id) =>
-      id.startsWith('node:') || installed.some((each) => id === each || id.startsWith(`${each}/`)),
+      id.startsWith('node:') ||
+      (!id.endsWith('.json') && installed.some((each) => id === each || id.startsWith(`${each}/`))),
     resolve: { conditionNames: ['quiesce:source', 'node', 'import', 'default'] },
     platform: 'node',
     transform: { target: 'node20.19' },

@@ -1,4 +1,4 @@
-import { createRequire } from 'node:module';
+import reportSchema from '@quiesce/core/schema/report.schema.json' with { type: 'json' };
 import { problemRules } from '../server/problem.js';
 
 /** A JSON Schema, as far as it is written here. */
@@ -93,19 +93,10 @@ const event: JsonSchema = object({ type: text }, { atMs: { type: 'number' } });
 export function createSchemas(): Readonly<Record<string, JsonSchema>> {
   return {
     ShutdownRequest: shutdownRequest,
-    ShutdownReport: readReportSchema(),
+    ShutdownReport: reportSchema,
     Status: status,
     Event: event,
     Probe: probe,
     Problem: problem,
   };
-}
-
-/** The report's own schema comes with the package whose report it is; a bundle may have left it behind. */
-function readReportSchema(): JsonSchema {
-  try {
-    return createRequire(import.meta.url)('@quiesce/core/schema/report.schema.json') as JsonSchema;
-  } catch {
-    return object({ schema: { const: 'quiesce.report/1' } });
-  }
 }
