@@ -23,9 +23,14 @@ export interface CommandContext {
 
 /** The context of this process. Whoever reads its output may go away at any time, as `head` does. */
 export function processContext(): CommandContext {
-  for (const stream of [process.stdout, process.stderr]) stream.on('error', ignoreBrokenPipe);
+  process.stderr.on('error', ignoreBrokenPipe);
+  let stdout: CommandOutput | undefined;
   return {
-    stdout: process.stdout,
+    // Not every command writes to it, and Node.js makes it when it is asked for it first.
+    get stdout() {
+      stdout ??= process.stdout.on('error', ignoreBrokenPipe);
+      return stdout;
+    },
     stderr: process.stderr,
     environment: process.env,
     signals: processSignals,

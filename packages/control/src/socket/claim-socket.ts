@@ -1,5 +1,13 @@
-import { type BigIntStats, lstatSync, unlinkSync } from 'node:fs';
-import { chmod, link, lstat, mkdtemp, rename, rm, unlink } from 'node:fs/promises';
+import {
+  type BigIntStats,
+  chmodSync,
+  linkSync,
+  lstatSync,
+  mkdtempSync,
+  renameSync,
+  rmdirSync,
+  unlinkSync,
+} from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import type { Clock } from '@quiesce/core';
 import { SocketPathError } from '../errors.js';
@@ -26,6 +34,9 @@ const longestPath = process.platform === 'linux' ? 107 : 103;
  *                 private directory (0700) ─▶ listen ─▶ chmod 0600 ─▶ link to the path ─▶ directory removed
  * ```
  *
+ * What is asked of the file system is asked without giving up the turn: each is over in microseconds, and nothing of this process comes
+ * in between.
+ *
  * @param listen binds to the path it is given, which is not the final one
  * @throws SocketPathError
  */
@@ -35,19 +46,21 @@ export async function claimSocket(
   listen: (bindPath: string) => Promise<void>,
 ): Promise<SocketClaim> {
   const directory = dirname(resolve(path));
-  await prepareSocketDirectory(directory, path);
-  const privateDirectory = await mkdtemp(join(directory, '.q'));
+  prepareSocketDirectory(directory, path);
+  const privateDirectory = mkdtempSync(join(directory, '.q'));
+  const bindPath = join(privateDirectory, 's');
+  const deadPath = join(privateDirectory, 'dead');
   try {
-    const bindPath = join(privateDirectory, 's');
     for (const each of [path, bindPath]) checkLength(each, path);
-    await removeDeadSocket(path, privateDirectory, clock);
+    await removeDeadSocket(path, deadPath, clock);
     await listen(bindPath);
-    await chmod(bindPath, 0o600);
-    const stats = await lstat(bindPath, { bigint: true });
-    await moveInto(path, bindPath);
+    chmodSync(bindPath, 0o600);
+    const stats = lstatSync(bindPath, { bigint: true });
+    moveInto(path, bindPath);
     return { path, release: () => removeIfSame(path, stats) };
   } finally {
-    await rm(privateDirectory, { recursive: true, force: true });
+    for (const each of [bindPath, deadPath]) ifThere(() => unlinkSync(each));
+    ifThere(() => rmdirSync(privateDirectory));
   }
 }
 
@@ -61,8 +74,8 @@ function checkLength(path: string, socketPath: string): void {
   }
 }
 
-async function removeDeadSocket(path: string, privateDirectory: string, clock: Clock): Promise<void> {
-  const found = await lstatIfThere(path);
+async function removeDeadSocket(path: string, aside: string, clock: Clock): Promise<void> {
+  const found = lstatIfThere(path);
   if (found === undefined) return;
   if (found.isSymbolicLink()) throw new SocketPathError(path, 'is a symbolic link; it is not followed');
   if (!found.isSocket()) throw new SocketPathError(path, 'is there already and is not a socket');
@@ -71,35 +84,31 @@ async function removeDeadSocket(path: string, privateDirectory: string, clock: C
   }
   if (await isSocketAlive(path, clock)) throw inUse(path);
   // Another process may have found it dead as well, and have a live one there by now: what is moved aside is looked at.
-  const aside = join(privateDirectory, 'dead');
-  await rename(path, aside).catch(ignoreMissing);
-  const moved = await lstatIfThere(aside);
+  ifThere(() => renameSync(path, aside));
+  const moved = lstatIfThere(aside);
   if (moved === undefined || isSame(moved, found)) return;
-  await link(aside, path).catch(() => {});
+  try {
+    linkSync(aside, path);
+  } catch {
+    // A third one has been faster: it is there, and is not to be moved.
+  }
   throw inUse(path);
 }
 
 /** `link` takes no place that is taken. Systems that cannot link a socket move it. */
-async function moveInto(path: string, bindPath: string): Promise<void> {
+function moveInto(path: string, bindPath: string): void {
   try {
-    await link(bindPath, path);
+    linkSync(bindPath, path);
   } catch (error) {
     if (isErrno(error, 'EEXIST')) throw inUse(path);
-    await rename(bindPath, path);
-    return;
+    renameSync(bindPath, path);
   }
-  await unlink(bindPath);
 }
 
 function removeIfSame(path: string, own: BigIntStats): void {
-  const found = lstatSync(path, { bigint: true, throwIfNoEntry: false });
-  if (found === undefined || !isSame(found, own)) return;
-  try {
-    unlinkSync(path);
-  } catch (error) {
-    // Whoever removed the directory has removed it as well.
-    if (!isErrno(error, 'ENOENT')) throw error;
-  }
+  const found = lstatIfThere(path);
+  // Whoever removed the directory has removed it as well.
+  if (found !== undefined && isSame(found, own)) ifThere(() => unlinkSync(path));
 }
 
 /** An inode's number is used again at once, its time of creation is not; nothing writes to a socket's inode later. */
@@ -113,17 +122,17 @@ function inUse(path: string): SocketPathError {
   return new SocketPathError(path, why);
 }
 
-async function lstatIfThere(path: string): Promise<BigIntStats | undefined> {
-  try {
-    return await lstat(path, { bigint: true });
-  } catch (error) {
-    if (isErrno(error, 'ENOENT')) return undefined;
-    throw error;
-  }
+function lstatIfThere(path: string): BigIntStats | undefined {
+  return lstatSync(path, { bigint: true, throwIfNoEntry: false });
 }
 
-function ignoreMissing(error: unknown): void {
-  if (!isErrno(error, 'ENOENT')) throw error;
+/** Does something with a file that may be gone. */
+function ifThere(action: () => void): void {
+  try {
+    action();
+  } catch (error) {
+    if (!isErrno(error, 'ENOENT')) throw error;
+  }
 }
 
 function isErrno(error: unknown, code: string): boolean {

@@ -1,4 +1,4 @@
-import { lstat, mkdir } from 'node:fs/promises';
+import { lstatSync, mkdirSync } from 'node:fs';
 import { describeError } from '../describe-error.js';
 import { SocketPathError } from '../errors.js';
 
@@ -11,15 +11,15 @@ const sticky = 0o1000;
  * others may write to they could put a socket of their own into the place of ours.
  * @throws SocketPathError
  */
-export async function prepareSocketDirectory(directory: string, socketPath: string): Promise<void> {
+export function prepareSocketDirectory(directory: string, socketPath: string): void {
   try {
-    if ((await mkdir(directory, { recursive: true, mode: 0o700 })) !== undefined) return;
+    if (mkdirSync(directory, { recursive: true, mode: 0o700 }) !== undefined) return;
   } catch (error) {
     const advice = 'set socketPath to where this process may write, or to false for no socket';
     const why = `has a directory that cannot be made (${describeError(error)}); ${advice}`;
     throw new SocketPathError(socketPath, why, { cause: error });
   }
-  const stats = await lstat(directory);
+  const stats = lstatSync(directory);
   if (stats.isSymbolicLink()) {
     throw new SocketPathError(socketPath, 'has a directory that is a symbolic link; it is not followed');
   }

@@ -113,6 +113,7 @@ class ServiceLifecycle implements Lifecycle {
     if (this.#state === 'starting' || this.#state === 'running') this.#host.attach(true);
     try {
       await this.#start(true);
+      if (this.#state === 'running') this.#host.watch();
     } catch {
       // The stop that follows a failed start, or that came before it, has it in its report.
     }
@@ -192,6 +193,7 @@ class ServiceLifecycle implements Lifecycle {
     }
     if (this.#stopper.run !== undefined)
       throw new NotReadyError('the stop came before the service was ready');
+    this.#host.watch();
     this.#setState('running');
     this.#readiness.becomeReady();
   }
@@ -210,7 +212,7 @@ class ServiceLifecycle implements Lifecycle {
       tokens: this.#tokens,
       nodes: this.#registry.nodes,
       stateFile: this.#stateFile,
-      observer: () => this.#host.observer,
+      observer: () => this.#host.watch(),
       startsSettled: () => this.#starter.settled(),
       coordinator: () => this.#coordinator,
       wasReady: () => this.#readiness.wasReady,

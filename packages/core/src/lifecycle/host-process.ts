@@ -10,9 +10,13 @@ import { noObserver, type StopObserver } from '../stop/stop-observer.js';
 
 /** Everything a lifecycle has registered with the process around it. */
 export interface HostProcess {
-  readonly observer: StopObserver;
   /** `start()` or `run()` was called, maybe one after the other: registers what is wanted and not there yet. */
   attach(isRun: boolean): void;
+  /**
+   * Has the watchdog there, if one is wanted, and returns its observer. To be called when the service has started, of which its
+   * thread is no part, or when a stop begins before that.
+   */
+  watch(): StopObserver;
   /**
    * A stop has begun: it goes on when nobody reads the output any more. A host program that has kept crashes and the
    * end of the process to itself keeps this too.
@@ -33,6 +37,7 @@ export interface HostPorts extends SignalTarget {
 export function createHostProcess(options: ResolvedLifecycleOptions, ports: HostPorts): HostProcess {
   const givenBack = new Map<string, () => void>();
   let watchdog: Watchdog | undefined;
+  let wantsWatchdog = false;
 
   const register = (what: string, isWanted: boolean, begin: () => () => void): void => {
     if (isWanted && !givenBack.has(what)) givenBack.set(what, begin());
@@ -51,18 +56,19 @@ export function createHostProcess(options: ResolvedLifecycleOptions, ports: Host
   };
 
   return {
-    get observer() {
-      return watchdog?.observer ?? noObserver;
-    },
     attach(isRun) {
       const { signals, exit = isRun, crash = isRun ? 'last-ditch' : false } = options;
       if (signals !== false) register('signals', true, () => listenToSignals(signals));
       // In a worker thread it would end the whole process: the main thread's own is there for that.
-      register('watchdog', options.watchdog ?? (exit && isMainThread), startTheWatchdog);
+      wantsWatchdog ||= options.watchdog ?? (exit && isMainThread);
       if (crash !== false) {
         register('crashes', true, () => watchCrashes((error, origin) => ports.crashed(error, origin, crash)));
       }
       register('keep-alive', isRun, keepAlive);
+    },
+    watch() {
+      register('watchdog', wantsWatchdog, startTheWatchdog);
+      return watchdog?.observer ?? noObserver;
     },
     outliveOutput(endsProcess) {
       // Caught as a crash, a broken output would be logged to the broken output, and so on without an end.
