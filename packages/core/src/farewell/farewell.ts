@@ -21,8 +21,8 @@ export interface FarewellOptions<Each extends Guest> {
   readonly cut: (guest: Each) => void;
 }
 
-function isCounted({ socket }: Guest): boolean {
-  return socket?.[connectionKey] === undefined;
+function isCountedElsewhere({ socket }: Guest): boolean {
+  return socket?.[connectionKey] !== undefined;
 }
 
 /**
@@ -42,7 +42,8 @@ export class Farewell<Each extends Guest> {
   readonly #condition = createCondition();
   readonly #failures: unknown[] = [];
   #pace: Pace<Each> | undefined;
-  #hasBegun = false;
+  /** Those of `guests` who are, as it was when the stop began: a stream of HTTP/2 that has ended knows its socket no more. */
+  #elsewhere: Set<Each> | undefined;
   #accounted = false;
   #completed = 0;
   /** What `abort` cut: it stays pending, because there is no account to give of it to. */
@@ -54,18 +55,20 @@ export class Farewell<Each extends Guest> {
 
   get pending(): number {
     let pending = this.#lost;
-    for (const guest of this.guests) pending += Number(isCounted(guest));
+    for (const guest of this.guests) pending += Number(this.#isOurs(guest));
     return pending;
   }
 
   arrived(guest: Each): void {
     this.guests.add(guest);
+    if (isCountedElsewhere(guest)) this.#elsewhere?.add(guest);
     this.#pace?.add(guest);
   }
 
   left(guest: Each): void {
     if (!this.guests.delete(guest)) return;
-    if (this.#hasBegun && isCounted(guest)) this.#completed += 1;
+    if (this.#elsewhere !== undefined && this.#isOurs(guest)) this.#completed += 1;
+    this.#elsewhere?.delete(guest);
     if (this.guests.size === 0) this.#condition.changed();
   }
 
@@ -111,9 +114,13 @@ export class Farewell<Each extends Guest> {
     this.#cutAll();
   }
 
+  #isOurs(guest: Each): boolean {
+    return !(this.#elsewhere?.has(guest) ?? isCountedElsewhere(guest));
+  }
+
   #begin(stop: StopContext): void {
-    if (this.#hasBegun) return;
-    this.#hasBegun = true;
+    if (this.#elsewhere !== undefined) return;
+    this.#elsewhere = new Set([...this.guests].filter(isCountedElsewhere));
     stop.cut.addEventListener('abort', () => this.#cut(stop));
     if (stop.cut.aborted) this.#cut(stop);
   }
@@ -129,7 +136,7 @@ export class Farewell<Each extends Guest> {
 
   #cut(stop: StopContext): void {
     const nowMs = this.#options.clock.now();
-    const cut = this.#cutAll().filter(isCounted);
+    const cut = this.#cutAll().filter((guest) => this.#isOurs(guest));
     if (cut.length === 0) return;
     this.#account(
       stop,

@@ -1,4 +1,5 @@
 import type { IncomingMessage } from 'node:http';
+import type { Http2ServerRequest } from 'node:http2';
 import type { Component } from '../contract/component.js';
 import { OptionsError, StoppingError } from '../errors.js';
 import { Farewell, type Guest } from '../farewell/farewell.js';
@@ -26,7 +27,7 @@ export interface EventStreamsOptions {
 
 /** Any writable stream; of an HTTP response more is known. */
 export interface EndlessResponse {
-  readonly req?: IncomingMessage;
+  readonly req?: IncomingMessage | Http2ServerRequest;
   readonly writableEnded: boolean;
   readonly destroyed: boolean;
   end(last: string | Uint8Array): unknown;
@@ -37,7 +38,7 @@ export interface EndlessResponse {
 /** Options of {@link EventStreams.open}. All optional. */
 export interface OpenStreamOptions {
   /** The request, for a stream that is piped to a response and is none. @default that of the response */
-  readonly request?: IncomingMessage;
+  readonly request?: IncomingMessage | Http2ServerRequest;
   /** What is written last; `false` leaves it to the handler to end the stream. @default the final event */
   readonly final?: string | Uint8Array | false;
 }

@@ -4,6 +4,7 @@ import { createSecureServer, type Http2ServerRequest, type Http2ServerResponse }
 import { type ConnectionOptions, connect as connectTls } from 'node:tls';
 import { httpServer } from '@quiesce/core/http';
 import { http2Server } from '@quiesce/core/http2';
+import { eventStreams } from '@quiesce/core/sse';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { get, openClient } from '../http/support/raw-client.js';
 import { ask, holdAnswers, serveHttp2, type TestHttp2Server } from './support/serve-http2.js';
@@ -65,6 +66,30 @@ describe('a secure server of HTTP/2 that speaks HTTP/1 too', () => {
     await accepted;
     await stop.call(component, 'refuse');
     await stop.call(component, 'drain');
+    expect(stop.cutWork).toEqual([]);
+  });
+
+  it('counts an event stream of either once, and ends it with its final event', async () => {
+    const streams = eventStreams({ event: 'bye' });
+    let opened = 0;
+    const { component, connect, port, stop } = await serveBoth((_request, response) => {
+      response.writeHead(200, { 'Content-Type': 'text/event-stream' });
+      response.write('data: hello\n\n');
+      streams.open(response);
+      opened += 1;
+    });
+    const old = await openClient({ port, host: '127.0.0.1' }, { tls: true });
+    old.send(get('/one'));
+    const answer = ask(await connect(), '/two');
+    await expect.poll(() => opened).toBe(2);
+    expect([component.pending?.(), streams.pending?.()]).toEqual([2, 0]);
+    const parts = [streams, component];
+    for (const each of parts) await stop.call(each, 'refuse');
+    await Promise.all(parts.map((each) => stop.call(each, 'drain')));
+    expect((await answer).body.toString()).toMatch(/^data: hello\n\nevent: bye\n/);
+    expect(await old.rest()).toContain('event: bye');
+    await Promise.all(parts.map((each) => stop.call(each, 'release')));
+    expect(stop.completed).toBe(2);
     expect(stop.cutWork).toEqual([]);
   });
 

@@ -6,7 +6,7 @@ const longestPath = 200;
  * What a request is called in reports: method and path, such as `GET /orders/17`. Never the query, nor the user
  * part of an absolute URL: they carry secrets.
  */
-export function nameRequest(request: IncomingMessage): string {
+export function nameRequest(request: Pick<IncomingMessage, 'method' | 'url'>): string {
   // A mounted Express router takes its prefix off `url` while it runs.
   const original: unknown = Reflect.get(request, 'originalUrl');
   return nameTarget(request.method, typeof original === 'string' ? original : request.url);
