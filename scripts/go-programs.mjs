@@ -7,7 +7,7 @@ import { findCommand } from './find-command.mjs';
 /** Where programs that are built here from their source are put, by the name of their server in servers.json. */
 const folder = fileURLToPath(new URL('../.cache/servers', import.meta.url));
 /** Beyond that the module proxy is not reachable, or too slow to be waited for, in milliseconds. */
-const patienceMs = 10 * 60_000;
+const patienceMs = 5 * 60_000;
 
 /**
  * The program of a server that is built from a Go module; undefined when it is not here.
@@ -57,7 +57,7 @@ function build(name, module, go) {
   const making = `${dirname(target)}.${process.pid}`;
   const { status, stderr, error } = spawnSync(go, ['install', '-trimpath', module], {
     // A later Go than this one is fetched when the module needs it.
-    env: { ...process.env, GOBIN: making, GOTOOLCHAIN: 'auto' },
+    env: { ...process.env, GOBIN: making, GOTOOLCHAIN: 'auto', GOPROXY: listProxies(go) },
     stdio: ['ignore', 'inherit', 'pipe'],
     encoding: 'utf8',
     timeout: patienceMs,
@@ -70,6 +70,19 @@ function build(name, module, go) {
   rmSync(making, { recursive: true, force: true });
   if (status === 0) return undefined;
   return `go install ${module} failed: ${error?.message ?? stderr.trim().split('\n').at(-1)}`;
+}
+
+/**
+ * The module proxies that this machine uses; not the repositories themselves, which Go would turn to after them.
+ * @param {string} go
+ */
+function listProxies(go) {
+  const { stdout } = spawnSync(go, ['env', 'GOPROXY'], { encoding: 'utf8' });
+  const proxies = stdout
+    .trim()
+    .split(/[,|]/)
+    .filter((proxy) => !['', 'direct', 'off'].includes(proxy));
+  return proxies.length === 0 ? 'off' : proxies.join(',');
 }
 
 /**
