@@ -33,8 +33,8 @@ const phaseNames = phaseRules.map(({ name }) => name);
 const numberOf = (phase: Phase): number => phaseNames.indexOf(phase);
 
 /**
- * Starts the watchdog's thread. It is started with the service, not with the stop: a stop must not depend on a
- * thread that can't be had any more when memory is short. It sleeps on a futex and costs no time until then.
+ * Starts the watchdog's thread. It is started when the service has started, not with the stop, unless that comes before:
+ * a stop must not depend on a thread that can't be had any more when memory is short. It sleeps on a futex and costs no time until then.
  */
 export function startWatchdog(options: WatchdogOptions): Watchdog {
   const cells = createWatchdogCells();
