@@ -1,10 +1,13 @@
 // How surely planted defects are found, and how surely a good server is not accused:
 //
 //     npm run build && node packages/verify/bench/defects.mjs [--seeds 20] [--parallel 2] [--only DEFECT,...] [--record]
+//                                                             [--keep FILE] [--judged FILE]...
 //
 // Every defect of test/planted-defects.ts is judged with that many seeds; --record writes docs/verify/planted-defects.md.
+// It takes an hour or more, and may be done in parts: --keep appends the judgings to a file, and --judged counts those of
+// such files too; with --seeds 0 nothing is judged anew.
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { appendFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { availableParallelism, cpus, loadavg, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -18,6 +21,8 @@ const { values } = parseArgs({
     parallel: { type: 'string', default: '2' },
     only: { type: 'string' },
     record: { type: 'boolean', default: false },
+    keep: { type: 'string' },
+    judged: { type: 'string', multiple: true, default: [] },
   },
 });
 const root = fileURLToPath(new URL('../../..', import.meta.url));
@@ -27,6 +32,20 @@ const begun = performance.now();
 const load = loadavg()[0] ?? 0;
 try {
   writeFileSync(file, '');
+  if (values.seeds !== '0') judge();
+  const judged = readFileSync(file, 'utf8');
+  if (values.keep !== undefined) appendFileSync(values.keep, judged);
+  const lines = [judged, ...values.judged.map((path) => readFileSync(path, 'utf8'))]
+    .flatMap((text) => text.split('\n'))
+    .filter(Boolean);
+  const page = render(lines.map((line) => /** @type {Line} */ (JSON.parse(line))));
+  console.log(page);
+  if (values.record) writeFileSync(join(root, 'docs/verify/planted-defects.md'), page);
+} finally {
+  rmSync(directory, { recursive: true, force: true });
+}
+
+function judge() {
   spawnSync('npx', ['vitest', 'run', '--project', 'judge', 'planted-defects'], {
     cwd: root,
     stdio: ['ignore', 'inherit', 'inherit'],
@@ -38,12 +57,6 @@ try {
       ...(values.only === undefined ? {} : { JUDGE_ONLY: values.only }),
     },
   });
-  const lines = readFileSync(file, 'utf8').split('\n').filter(Boolean);
-  const page = render(lines.map((line) => /** @type {Line} */ (JSON.parse(line))));
-  console.log(page);
-  if (values.record) writeFileSync(join(root, 'docs/verify/planted-defects.md'), page);
-} finally {
-  rmSync(directory, { recursive: true, force: true });
 }
 
 /** @param {Line[]} lines */
@@ -59,12 +72,13 @@ function render(lines) {
   const wrongly = good.filter(({ accused }) => accused.length > 0);
   const missed = bad.filter((line) => line.missed.length > 0).length;
   const minutes = Math.round((performance.now() - begun) / 60_000);
+  const effort = values.judged.length === 0 ? `${minutes} minutes` : 'made in parts';
   return [
     '# The judge, judged',
     '',
     `\`node packages/verify/bench/defects.mjs ${process.argv.slice(2).join(' ')}\`, ${new Date().toISOString().slice(0, 10)}, ` +
       `${availableParallelism()} cores (${cpus()[0]?.model ?? 'unknown'}), load average ${load.toFixed(1)} at the begin, ` +
-      `Node ${process.version}, ${minutes} minutes.`,
+      `Node ${process.version}, ${effort}.`,
     '',
     `**Found:** ${bad.length - missed} of ${bad.length} judgings of a server with a planted defect found it${
       missed === 0 ? ` (95 % sure that fewer than ${bound(bad.length)} of such judgings miss it)` : ''

@@ -9,12 +9,12 @@ export interface ProcessIdentity {
   readonly pidNamespace?: string;
 }
 
-/** Finds out who has a pid now; undefined when nobody does. A zombie has ended: it only waits to be reaped. */
+/** Finds out who has a pid now; undefined when nobody does. Who has ended and only waits to be reaped is nobody. */
 export function readProcessIdentity(pid: number): ProcessIdentity | undefined {
   const stat = readStat(pid);
   // No /proc, or one that hides other users' processes (hidepid, proc(5)): the pid is all there is to go by.
   if (stat === undefined) return isPidTaken(pid) ? { pid } : undefined;
-  if (stat.state === 'Z' || stat.state === 'X') return undefined;
+  if (hasEnded(stat)) return undefined;
   const pidNamespace = readPidNamespace(pid);
   return { pid, startTicks: stat.startTicks, ...(pidNamespace === undefined ? {} : { pidNamespace }) };
 }
@@ -32,12 +32,27 @@ export function isRunning({ pid, startTicks }: ProcessIdentity): boolean {
   return startTicks === undefined || now.startTicks === undefined || now.startTicks === startTicks;
 }
 
-function readStat(pid: number): { readonly state: string; readonly startTicks: number } | undefined {
+/** What the system tells of a process. Source: proc_pid_stat(5), fields 3, 20 and 22. */
+interface ProcessStat {
+  readonly state: string;
+  readonly threads: number;
+  readonly startTicks: number;
+}
+
+/**
+ * Whether nothing of a process is left but its exit status. The state is that of its first thread alone: the others may
+ * still be on their way out, and until the last has ended the process holds its files, its sockets and its memory.
+ */
+function hasEnded({ state, threads }: ProcessStat): boolean {
+  return state === 'X' || (state === 'Z' && threads <= 1);
+}
+
+function readStat(pid: number): ProcessStat | undefined {
   try {
     const text = readFileSync(`/proc/${pid}/stat`, 'utf8');
     // The name in parentheses may hold anything, so that fields are counted after the last of them.
     const fields = text.slice(text.lastIndexOf(')') + 2).split(' ');
-    return { state: fields[0] ?? '', startTicks: Number(fields[19]) };
+    return { state: fields[0] ?? '', threads: Number(fields[17]), startTicks: Number(fields[19]) };
   } catch {
     return undefined;
   }

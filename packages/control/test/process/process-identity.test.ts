@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import { createManualClock } from '@quiesce/core/testing';
 import { describe, expect, it, onTestFinished } from 'vitest';
+import { startHeadlessProcess } from '../../../../e2e/support/headless-process.js';
 import { isRunning, readProcessIdentity, sharesPidNamespace } from '../../src/process/process-identity.js';
 import { waitForProcessEnd } from '../../src/process/wait-for-end.js';
 
@@ -34,6 +35,15 @@ describe('the identity of a process', () => {
     const identity = readProcessIdentity(process.pid);
     expect(identity?.startTicks).toBeGreaterThan(0);
     expect(isRunning({ pid: process.pid, startTicks: (identity?.startTicks ?? 0) - 1 })).toBe(false);
+  });
+
+  it('is there until the last thread has ended, whatever the state of the first says', async (context) => {
+    const headless = (await startHeadlessProcess()) ?? context.skip('python3 or /proc is not here');
+    const identity = readProcessIdentity(headless.pid) ?? { pid: 0 };
+    expect(identity).toMatchObject({ pid: headless.pid, startTicks: expect.any(Number) });
+    expect(await waitForProcessEnd(identity, { timeoutMs: 20 })).toBe(false);
+    await headless.end();
+    expect(isRunning(identity)).toBe(false);
   });
 
   it('means something in its own namespace only', () => {

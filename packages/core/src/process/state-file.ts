@@ -72,7 +72,7 @@ function isRunning({ pid, startedAt }: Partial<StateRecord>): boolean {
     // EPERM: it is there, and another user's.
     if ((error as NodeJS.ErrnoException).code !== 'EPERM') return false;
   }
-  return !isYounger(pid, Date.parse(startedAt));
+  return !isAnother(pid, Date.parse(startedAt));
 }
 
 /** What a foreign file says may be anything; 0 and below mean whole process groups to kill(2). */
@@ -80,14 +80,18 @@ function isProcessId(pid: unknown): pid is number {
   return Number.isSafeInteger(pid) && Number(pid) > 0;
 }
 
-/** Whether a process was started after an instant, so that its pid was given anew. Only Linux tells. */
-function isYounger(pid: number, instantMs: number): boolean {
+/**
+ * Whether a pid is not that of a process of that instant any more: it was given anew, or waits to be reaped by a parent
+ * that does not. Only Linux tells.
+ */
+function isAnother(pid: number, instantMs: number): boolean {
   try {
     const afterName = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ').at(-1) ?? '';
-    const startTicks = Number(afterName.split(' ')[19]); // field 22 of proc(5), in ticks since boot
+    const fields = afterName.split(' '); // proc(5), from field 3
+    if (fields[0] === 'Z' && Number(fields[17]) <= 1) return true; // with more threads, the others still run
     const bootSeconds = Number(/^btime (\d+)$/m.exec(readFileSync('/proc/stat', 'utf8'))?.[1]);
     const ticksPerSecond = 100; // USER_HZ is 100 on every Linux that Node.js runs on
-    return bootSeconds * 1_000 + (startTicks / ticksPerSecond) * 1_000 > instantMs;
+    return bootSeconds * 1_000 + (Number(fields[19]) / ticksPerSecond) * 1_000 > instantMs;
   } catch {
     return false;
   }

@@ -1,4 +1,4 @@
-import { chmodSync, existsSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { startProcess } from '../../../../e2e/support/process.js';
@@ -55,9 +55,13 @@ describe.concurrent('kill -9 in the middle of a stop', () => {
 });
 
 describe.concurrent('a mark with the pid of a process that runs', () => {
-  const startWithMark = async (startedAt: string, onFinished: OnTestFinished): Promise<string> => {
+  const startWithMark = async (
+    startedAt: string,
+    onFinished: OnTestFinished,
+    pid = process.pid,
+  ): Promise<string> => {
     const stateFile = join(createFolder(onFinished), 'state.json');
-    writeFileSync(stateFile, JSON.stringify({ pid: process.pid, startedAt, reason: 'requested' }));
+    writeFileSync(stateFile, JSON.stringify({ pid, startedAt, reason: 'requested' }));
     const service = startFixture('service', { options: { stateFile } }, onFinished);
     return service.waitForLine(/^ready/);
   };
@@ -74,6 +78,20 @@ describe.concurrent('a mark with the pid of a process that runs', () => {
     async ({ onTestFinished }) => {
       const longAgo = '2000-01-01T00:00:00.000Z';
       expect(await startWithMark(longAgo, onTestFinished)).toBe('ready previousStop=killed');
+    },
+  );
+
+  it.runIf(process.platform === 'linux')(
+    'is that of a stop that was killed, when nobody has reaped the process',
+    async ({ onTestFinished }) => {
+      // The shell becomes `sleep`, which reaps no child.
+      const parent = startProcess('sh', ['-c', 'sleep 0 & echo $!; exec sleep 60'], {
+        onFinished: onTestFinished,
+      });
+      const pid = Number(await parent.waitForLine(/^\d+$/));
+      await expect.poll(() => readFileSync(`/proc/${pid}/stat`, 'utf8')).toContain(') Z ');
+      const now = new Date().toISOString();
+      expect(await startWithMark(now, onTestFinished, pid)).toBe('ready previousStop=killed');
     },
   );
 });

@@ -30,9 +30,8 @@ export function findFamily(
   strangers: ReadonlySet<number> = new Set(),
 ): readonly FamilyProcess[] {
   const isFamily = (entry: ProcessEntry): boolean => {
-    const { pid, parent, group, session, state, startTicks } = entry;
-    if (pid === family.pid || pid === process.pid || pid === 1 || state === 'Z' || state === 'X')
-      return false;
+    const { pid, parent, group, session, hasEnded, startTicks } = entry;
+    if (pid === family.pid || pid === process.pid || pid === 1 || hasEnded) return false;
     if (group === family.pid || session === family.pid) return true;
     if (family.startTicks !== undefined && startTicks < family.startTicks) return false;
     if (family.hasNamespace && parent === 1 && pid !== process.pid) return true;

@@ -6,8 +6,11 @@ export interface ProcessEntry {
   readonly parent: number;
   readonly group: number;
   readonly session: number;
-  /** Such as `R`, `S`, `Z`. */
-  readonly state: string;
+  /**
+   * Whether nothing of it is left but its exit status. A process whose first thread alone has ended is a zombie too, and
+   * holds its files, sockets and memory until its last thread has.
+   */
+  readonly hasEnded: boolean;
   /** When it was started, in clock ticks since the machine was. */
   readonly startTicks: number;
 }
@@ -25,7 +28,9 @@ export function readProcess(pid: number): ProcessEntry | undefined {
   const fields = text.slice(text.lastIndexOf(')') + 2).split(' ');
   const [state = '', ...numbers] = fields;
   const [parent = 0, group = 0, session = 0] = numbers.map(Number);
-  return { pid, parent, group, session, state, startTicks: Number(fields[19]) };
+  const threads = Number(fields[17]);
+  const hasEnded = state === 'X' || (state === 'Z' && threads <= 1);
+  return { pid, parent, group, session, hasEnded, startTicks: Number(fields[19]) };
 }
 
 /** The environment that a process was started with; empty when it is not ours to read. */

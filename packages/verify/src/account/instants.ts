@@ -25,6 +25,8 @@ export interface ObservedInstants {
   readonly lastAnsweredUs: number | undefined;
   /** The first readiness probe that was answered, and not with an expected status. */
   readonly firstRedUs: number | undefined;
+  /** When the last readiness probe was sent that was answered as before the stop. */
+  readonly lastGreenUs: number | undefined;
 }
 
 /** Goes through the records once. */
@@ -39,14 +41,19 @@ export function observeInstants(
     firstCloseUs: undefined,
     lastAnsweredUs: undefined,
     firstRedUs: undefined,
+    lastGreenUs: undefined,
   };
   for (const record of records) {
-    const { stream, verdict, endedUs } = record;
+    const { stream, verdict, begunUs, endedUs } = record;
     if (endedUs < signalUs) continue;
-    if (stream === 'ready-probe' && isRed(record)) seen.firstRedUs = least(seen.firstRedUs, endedUs);
+    if (stream === 'ready-probe') {
+      if (isRed(record)) seen.firstRedUs = least(seen.firstRedUs, endedUs);
+      if (verdict === 'answered' && begunUs >= signalUs)
+        seen.lastGreenUs = Math.max(seen.lastGreenUs ?? 0, begunUs);
+    }
     if (!isLoad(stream)) continue;
     if (verdict === 'refused' && !record.sent) seen.firstRefusedUs = least(seen.firstRefusedUs, endedUs);
-    if (verdict === 'reset-new' && record.begunUs > signalUs)
+    if (verdict === 'reset-new' && begunUs > signalUs)
       seen.firstDroppedUs = least(seen.firstDroppedUs, endedUs);
     if (verdict === 'turned-away') seen.firstTurnedAwayUs = least(seen.firstTurnedAwayUs, endedUs);
     if (verdict === 'answered') {

@@ -62,12 +62,14 @@ function judgeReadiness(evidence: Evidence): Judgement {
       firstNoMs(run) < run.exit.afterMs - closedBeforeMs,
   );
   if (runs.length === 0) return notApplicable('nothing was refused before the end');
+  const judged = runs.filter((run) => isRedFirst(run) || wasLookedAt(run));
+  if (judged.length === 0) return notApplicable('the load generator was too late to look at it in between');
   return judgeRuns(
-    runs,
+    judged,
     (run) => {
+      if (isRedFirst(run)) return undefined;
       const { firstRedMs } = run;
-      const refusedMs = Math.min(firstNoMs(run), run.exit.afterMs);
-      if (firstRedMs !== undefined && firstRedMs <= refusedMs) return undefined;
+      const refusedMs = firstRefusalMs(run);
       if (refusedMs >= run.exit.afterMs && run.exit.afterMs < shortestSeenMs) {
         return `it had ended after ${formatMs(run.exit.afterMs)} and was never seen red`;
       }
@@ -76,12 +78,29 @@ function judgeReadiness(evidence: Evidence): Judgement {
       return `the first request was refused after ${formatMs(refusedMs)}, and readiness ${red}`;
     },
     (all) => {
-      const lead = Math.min(
-        ...all.map((run) => Math.min(firstNoMs(run), run.exit.afterMs) - (run.firstRedMs ?? 0)),
-      );
+      const lead = Math.min(...all.map((run) => firstRefusalMs(run) - (run.firstRedMs ?? 0)));
       return `red at least ${formatMs(lead)} before the first refusal, in ${plural(all.length, 'stop')}`;
     },
   );
+}
+
+/** The end itself refuses everything. */
+function firstRefusalMs(run: RunEvidence): number {
+  return Math.min(firstNoMs(run), run.exit.afterMs);
+}
+
+function isRedFirst(run: RunEvidence): boolean {
+  return run.firstRedMs !== undefined && run.firstRedMs <= firstRefusalMs(run);
+}
+
+/**
+ * Whether a red probe would have been seen before the first refusal. Who refuses at once leaves no time for that; where there was
+ * time, a client that was kept from its processor may have used none of it, unless it saw green right before.
+ */
+function wasLookedAt(run: RunEvidence): boolean {
+  const refusedMs = firstRefusalMs(run);
+  if (refusedMs < shortestSeenMs || (run.lastGreenMs ?? 0) > refusedMs - shortestSeenMs) return true;
+  return Math.max(0, ...run.clients.map(({ latenessMaxMs }) => latenessMaxMs)) < refusedMs - shortestSeenMs;
 }
 
 /** When a load request was first refused, turned away or dropped. */

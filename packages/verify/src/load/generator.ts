@@ -9,6 +9,7 @@ import { openRequestLog } from './request-log.js';
 import { createRouting } from './routing.js';
 import { createStream } from './streams/create-stream.js';
 import type { Stream, StreamContext } from './streams/stream.js';
+import { within } from './within.js';
 
 /** The load of one process during one run. */
 export interface LoadGenerator {
@@ -63,7 +64,9 @@ export function startLoad(assignment: LoadAssignment): LoadGenerator {
       for (const stream of streams) stream.finish();
       const late = streams.flatMap((stream) => stream.lateness?.() ?? []);
       const clientHealth = health(late);
-      await ledger.close(graceMs);
+      // The end of a connection may have come and not have been read yet, as the word that the server has ended has been.
+      const gone = Promise.all(streams.flatMap(({ gone: each }) => each ?? []));
+      await Promise.all([ledger.close(graceMs), within(gone, graceMs)]);
       clearInterval(sampling);
       clearInterval(sweeping);
       meter.sample();

@@ -2,6 +2,7 @@ import { type ChildProcess, fork } from 'node:child_process';
 import { JudgeError } from '../errors.js';
 import { programFile } from '../own-package.js';
 import type { FromLoadProcess, LoadAssignment, LoadResult, ToLoadProcess } from './assignment.js';
+import { within } from './within.js';
 
 /** The load processes of one run. */
 export interface LoadFleet {
@@ -82,18 +83,5 @@ class LoadMember {
         else if (message.type === type) resolve(message as Extract<FromLoadProcess, { type: Type }>);
       });
     });
-  }
-}
-
-/** The promise's value, or undefined when it takes longer than that. */
-async function within<Value>(promise: Promise<Value>, timeoutMs: number): Promise<Value | undefined> {
-  let timer: NodeJS.Timeout | undefined;
-  const patience = new Promise<undefined>((resolve) => {
-    timer = setTimeout(() => resolve(undefined), timeoutMs);
-  });
-  try {
-    return await Promise.race([promise, patience]);
-  } finally {
-    clearTimeout(timer);
   }
 }

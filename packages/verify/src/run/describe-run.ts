@@ -50,6 +50,7 @@ export function describeRun(played: PlayedRun): RunEvidence {
     firstTurnedAwayMs: ms(observed?.firstTurnedAwayUs),
     firstDroppedMs: ms(observed?.firstDroppedUs),
     firstRedMs: ms(observed?.firstRedUs),
+    lastGreenMs: ms(observed?.lastGreenUs),
     goaway: {
       received: results.reduce((sum, { goaway }) => sum + goaway.received, 0),
       endedWithout: results.reduce((sum, { goaway }) => sum + goaway.endedWithout, 0),

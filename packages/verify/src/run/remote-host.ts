@@ -77,6 +77,7 @@ function standIn(): ServerProcess {
     exited: new Promise(() => undefined),
     exit: () => undefined,
     signal: () => false,
+    isPending: () => false,
     family: () => [],
     destroy: () => undefined,
   };

@@ -35,7 +35,7 @@ export interface RunEvidence {
   readonly seed: string;
   /** The moment of the stop as it was planned, in milliseconds. */
   readonly plannedStopMs: number;
-  /** Signals that were delivered, with their distance from the first. */
+  /** Signals that were delivered, with their distance from when the first was taken. */
   readonly signals: readonly { readonly signal: string; readonly atMs: number }[];
   /** From the start of the process to ready; undefined where that was not waited for. */
   readonly startMs: number | undefined;
@@ -50,6 +50,8 @@ export interface RunEvidence {
   readonly firstTurnedAwayMs: number | undefined;
   readonly firstDroppedMs: number | undefined;
   readonly firstRedMs: number | undefined;
+  /** When the last readiness probe was sent that was still answered as before the stop. */
+  readonly lastGreenMs: number | undefined;
   readonly held: readonly HeldObservation[];
   /** HTTP/2 sessions that the server ended: with GOAWAY, and without. */
   readonly goaway: { readonly received: number; readonly endedWithout: number };

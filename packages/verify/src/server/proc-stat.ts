@@ -7,8 +7,11 @@ export interface ProcessStat {
   readonly group: number;
   /** In clock ticks since boot: with the pid, a process's identity. */
   readonly startTime: string;
-  /** `Z` is a process that has ended and waits to be reaped. */
-  readonly state: string;
+  /**
+   * Whether nothing of it is left but its exit status. A process whose first thread alone has ended is a zombie too, and
+   * holds its files, sockets and memory until its last thread has.
+   */
+  readonly hasEnded: boolean;
 }
 
 /** Reads one process, or undefined when there is none of that pid. */
@@ -21,9 +24,11 @@ export function readProcessStat(pid: number): ProcessStat | undefined {
   }
   // The name, in parentheses, may hold spaces and parentheses itself.
   const fields = text.slice(text.lastIndexOf(')') + 2).split(' ');
+  const [state = ''] = fields;
+  const threads = Number(fields[17]);
   return {
     pid,
-    state: fields[0] ?? '',
+    hasEnded: state === 'X' || (state === 'Z' && threads <= 1),
     parent: Number(fields[1]),
     group: Number(fields[2]),
     startTime: fields[19] ?? '',

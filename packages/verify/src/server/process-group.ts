@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { constants } from 'node:os';
 import { type ProcessStat, readAllProcesses, readProcessStat } from './proc-stat.js';
 
 /**
@@ -11,7 +12,7 @@ export const familyMark = 'QUIESCE_VERIFY_FAMILY';
 export function processesMarked(mark: string): ProcessStat[] {
   const text = `${familyMark}=${mark}`;
   return readAllProcesses().filter(
-    ({ pid, state }) => state !== 'Z' && environmentOf(pid).some((variable) => variable.startsWith(text)),
+    ({ pid, hasEnded }) => !hasEnded && environmentOf(pid).some((variable) => variable.startsWith(text)),
   );
 }
 
@@ -35,13 +36,13 @@ export function familyOf(group: number, roots: ReadonlySet<number>): ProcessStat
       if (itsGroup === group || family.has(parent)) family.add(pid);
     }
   }
-  return all.filter(({ pid, state }) => family.has(pid) && state !== 'Z');
+  return all.filter(({ pid, hasEnded }) => family.has(pid) && !hasEnded);
 }
 
 /** Whether this very process still runs (not merely its pid, which may have been given to another). */
 export function isAlive(stat: ProcessStat): boolean {
   const now = readProcessStat(stat.pid);
-  return now !== undefined && now.startTime === stat.startTime && now.state !== 'Z';
+  return now !== undefined && now.startTime === stat.startTime && !now.hasEnded;
 }
 
 /** Ends this very process at once, if it still runs. */
@@ -55,5 +56,23 @@ export function send(pid: number, signal: NodeJS.Signals): boolean {
     return process.kill(pid, signal);
   } catch {
     return false;
+  }
+}
+
+/**
+ * Whether a signal that was sent to a process has not reached it. One more of the same kind would be merged into it. Source:
+ * `ShdPnd` in proc(5), and signal(7): "standard signals do not queue".
+ */
+export function isPending(pid: number, signal: NodeJS.Signals): boolean {
+  const bit = 1n << BigInt(constants.signals[signal] - 1);
+  return (BigInt(`0x${readPendingMask(pid)}`) & bit) !== 0n;
+}
+
+/** In hexadecimal. */
+function readPendingMask(pid: number): string {
+  try {
+    return /^ShdPnd:\s*([\da-f]+)$/m.exec(readFileSync(`/proc/${pid}/status`, 'latin1'))?.[1] ?? '0';
+  } catch {
+    return '0'; // it has ended
   }
 }

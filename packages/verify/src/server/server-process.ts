@@ -1,7 +1,15 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { NotJudgeableError } from '../errors.js';
 import { type ProcessStat, readAllProcesses, readProcessStat } from './proc-stat.js';
-import { endProcess, familyMark, familyOf, isAlive, processesMarked, send } from './process-group.js';
+import {
+  endProcess,
+  familyMark,
+  familyOf,
+  isAlive,
+  isPending,
+  processesMarked,
+  send,
+} from './process-group.js';
 import { createServerOutput, type ServerOutput } from './server-output.js';
 
 /** How the server's main process ended. Exactly one of `code` and `signal` is set. */
@@ -32,6 +40,8 @@ export interface ServerProcess {
   exit(): ServerExit | undefined;
   /** Sends a signal to the main process, as an orchestrator does, or to its group. False when it has ended. */
   signal(signal: NodeJS.Signals, toGroup?: boolean): boolean;
+  /** Whether a signal that was sent has not reached the main process yet. */
+  isPending(signal: NodeJS.Signals): boolean;
   /** Every living process of the group, and every known descendant outside of it. */
   family(): ProcessStat[];
   /** Ends all of {@link family} at once. Never fails. */
@@ -72,6 +82,7 @@ export async function startServer(options: StartServerOptions): Promise<ServerPr
     output,
     exited,
     exit: () => exit,
+    isPending: (signal) => exit === undefined && isPending(pid, signal),
     signal: (signal, toGroup = false) => exit === undefined && send(toGroup ? -group : pid, signal),
     family,
     destroy: () => {
@@ -104,7 +115,7 @@ async function innerPid(outer: number): Promise<number> {
   for (let attempt = 0; attempt < innerPidAttempts; attempt += 1) {
     const inner = readAllProcesses().find(({ parent }) => parent === outer);
     if (inner !== undefined) return inner.pid;
-    if (readProcessStat(outer)?.state === 'Z' || readProcessStat(outer) === undefined) return outer;
+    if (readProcessStat(outer)?.hasEnded !== false) return outer;
     await new Promise((resolve) => setTimeout(resolve, innerPidEveryMs));
   }
   return outer;

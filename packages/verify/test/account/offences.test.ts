@@ -11,6 +11,7 @@ const observed: ObservedInstants = {
   firstCloseUs: undefined,
   lastAnsweredUs: undefined,
   firstRedUs: undefined,
+  lastGreenUs: undefined,
 };
 const reset: RequestRecord = {
   worker: 0,

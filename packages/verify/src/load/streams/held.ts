@@ -10,19 +10,25 @@ type HeldPlan = Extract<StreamPlan, { kind: 'held' }>;
  */
 export function heldStream(context: StreamContext, plan: HeldPlan): Stream {
   const countdown = createCountdown(plan.connections);
+  const closings = createCountdown(plan.connections);
   const observations: HeldObservation[] = [];
   for (let held = 0; held < plan.connections; held += 1) {
-    hold(context, plan, countdown.arrived, (observation) => {
+    hold(context, plan, { established: countdown.arrived, closed: closings.arrived }, (observation) => {
       observations[held] = observation;
     });
   }
-  return { established: countdown.done, finish: () => undefined, held: () => observations };
+  return {
+    established: countdown.done,
+    finish: () => undefined,
+    held: () => observations,
+    gone: closings.done,
+  };
 }
 
 function hold(
   context: StreamContext,
   plan: HeldPlan,
-  arrived: () => void,
+  tell: { readonly established: () => void; readonly closed: () => void },
   observe: (observation: HeldObservation) => void,
 ): void {
   const { held: kind } = plan;
@@ -35,10 +41,10 @@ function hold(
     context.meter.opened();
     observe({ kind, openedUs, closedUs: undefined, how: 'open' });
     socket.write(firstBytes(context, plan));
-    if (kind !== 'idle') arrived();
+    if (kind !== 'idle') tell.established();
   });
   socket.once('data', () => {
-    if (kind === 'idle') arrived();
+    if (kind === 'idle') tell.established();
   });
   socket.resume();
   socket.on('error', () => {
@@ -48,6 +54,7 @@ function hold(
     if (connected) context.meter.closed();
     const how = connected ? (failed ? 'reset' : 'closed') : 'refused';
     observe({ kind, openedUs, closedUs: context.clock.nowUs(), how });
+    tell.closed();
   });
 }
 

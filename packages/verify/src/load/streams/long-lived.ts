@@ -19,19 +19,25 @@ interface Progress {
 /** Clients of a WebSocket or an event stream, that stay until the server ends it. */
 export function longLivedStream(context: StreamContext, plan: LongLivedPlan): Stream {
   const countdown = createCountdown(plan.connections);
+  const closings = createCountdown(plan.connections);
   const observations: HeldObservation[] = [];
   for (let client = 0; client < plan.connections; client += 1) {
-    stay(context, plan, countdown.arrived, (observation) => {
+    stay(context, plan, { established: countdown.arrived, closed: closings.arrived }, (observation) => {
       observations[client] = observation;
     });
   }
-  return { established: countdown.done, finish: () => undefined, held: () => observations };
+  return {
+    established: countdown.done,
+    finish: () => undefined,
+    held: () => observations,
+    gone: closings.done,
+  };
 }
 
 function stay(
   context: StreamContext,
   plan: LongLivedPlan,
-  arrived: () => void,
+  tell: { readonly established: () => void; readonly closed: () => void },
   observe: (observation: HeldObservation) => void,
 ): void {
   const { kind } = plan;
@@ -49,7 +55,7 @@ function stay(
       accepted = true;
       openedUs = context.clock.nowUs();
       observe({ kind, openedUs, closedUs: undefined, how: 'open' });
-      arrived();
+      tell.established();
     },
     ended: (code) => {
       end ??= code === undefined ? {} : { code };
@@ -64,6 +70,7 @@ function stay(
     context.meter.closed();
     const how = end ? 'ended-in-order' : accepted ? (failed ? 'reset' : 'closed') : 'refused';
     observe({ kind, openedUs, closedUs: context.clock.nowUs(), how, ...end });
+    tell.closed();
   });
 }
 

@@ -28,6 +28,8 @@ export interface Stream {
   finish(): void;
   /** What became of connections that carry no waiting request. */
   readonly held?: () => readonly HeldObservation[];
+  /** Resolves when all connections that carry no waiting request have been closed. */
+  readonly gone?: Promise<void>;
   /** Durable writes that were acknowledged. */
   readonly acknowledged?: () => Acknowledged;
   /** How late the requests of a stream with a rate were sent. */
