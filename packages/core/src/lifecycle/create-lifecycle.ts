@@ -260,9 +260,7 @@ class ServiceLifecycle implements Lifecycle {
     if (this.#endsProcess) return;
     this.#endsProcess = true;
     const { clock, logger } = this.#options;
-    void this.stopped.then(({ exit, timeoutMs, durationMs }) =>
-      endProcess(exit.code, clock, timeoutMs - durationMs, logger),
-    );
+    void this.stopped.then((report) => endProcess(report, clock, logger));
   }
 
   #setState(state: LifecycleState): void {

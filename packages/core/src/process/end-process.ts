@@ -1,10 +1,27 @@
+import { isMainThread } from 'node:worker_threads';
+import type { ShutdownReport } from '../contract/report.js';
 import type { Clock } from '../ports/clock.js';
 import type { Logger } from '../ports/logger.js';
+import { killFromThread } from './watchdog-thread.js';
 
-/** How long the reader of the output gets even when the deadline has passed, in milliseconds. */
-const leastFlushMs = 100;
-/** How long it gets at most, in milliseconds: who takes longer does not read any more. */
+/** How long what holds the process gets even when the deadline has passed, in milliseconds. */
+const leastMs = 100;
+/** How long the reader of the output gets at most, in milliseconds: who takes longer does not read any more. */
 const longestFlushMs = 5_000;
+/** How often it is looked at whether a thread is free, in milliseconds. */
+const lookEveryMs = 5;
+
+/**
+ * Requests that a thread of libuv's pool works on and may be stuck in, as `process.getActiveResourcesInfo()` names them
+ * (Node.js 20 to 24): a file on a network file system whose server is gone, a FIFO, a name server that does not answer.
+ */
+const poolRequests: ReadonlySet<string> = new Set([
+  'CloseReq',
+  'FSReqCallback',
+  'FSReqPromise',
+  'GetAddrInfoReqWrap',
+  'GetNameInfoReqWrap',
+]);
 
 /**
  * Ends this process. The only place that does: `exit` handlers run (loggers flush there), which a signal to
@@ -13,25 +30,55 @@ const longestFlushMs = 5_000;
  * What was written to the standard output and the standard error leaves the process before: `process.exit` drops what
  * a pipe has not taken yet, which is all but the first 64 KiB when its reader is slow.
  *
- * @param leftMs the time that is left of the stop, in milliseconds
+ * `process.exit` waits for the threads of libuv's pool, for ever where one is stuck. So it is called when they are free; when
+ * they still are not at the deadline, `exit` handlers run, and SIGKILL ends the process.
  */
-export function endProcess(code: number, clock: Clock, leftMs: number, logger: Logger): void {
+export function endProcess(report: ShutdownReport, clock: Clock, logger: Logger): void {
+  const { exit, timeoutMs, durationMs, mode } = report;
+  const leftMs = Math.max(timeoutMs - durationMs, leastMs);
+  // Who has forced the end waits for no thread.
+  const killAtMs = clock.now() + (mode.reached === 'force' ? leastMs : leftMs);
+  const end = (): void => {
+    const stuck = process.getActiveResourcesInfo().filter((kind) => poolRequests.has(kind));
+    // A worker thread ends alone; the process is not its own to kill.
+    if (stuck.length === 0 || !isMainThread) exitProcess(exit.code, logger);
+    else if (clock.now() < killAtMs) clock.setTimer(end, lookEveryMs);
+    else kill(exit.code, stuck, logger);
+  };
   setImmediate(() => {
-    const end = (): void => {
-      try {
-        process.exit(code);
-      } catch (error) {
-        // An `exit` handler threw: the rest of them was skipped, and with our crash handlers the process would go on.
-        logger.error({ err: error }, `a handler of the process's "exit" event threw: ${String(error)}`);
-        process.exit(code);
-      }
-    };
-    const timer = clock.setTimer(end, Math.min(Math.max(leftMs, leastFlushMs), longestFlushMs));
+    const timer = clock.setTimer(end, Math.min(leftMs, longestFlushMs));
     void Promise.all([process.stdout, process.stderr].map(flush)).then(() => {
       timer.cancel();
       end();
     });
   });
+}
+
+function exitProcess(code: number, logger: Logger): void {
+  try {
+    process.exit(code);
+  } catch (error) {
+    // An `exit` handler threw: the rest of them was skipped, and with our crash handlers the process would go on.
+    tellThrown(error, logger);
+    process.exit(code);
+  }
+}
+
+function kill(code: number, stuck: readonly string[], logger: Logger): void {
+  logger.error(
+    { stuck },
+    `a thread is stuck in ${stuck.join(', ')}, and the process would wait for it: ending it with SIGKILL`,
+  );
+  try {
+    process.emit('exit', code);
+  } catch (error) {
+    tellThrown(error, logger);
+  }
+  killFromThread(new Int32Array(new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT)));
+}
+
+function tellThrown(error: unknown, logger: Logger): void {
+  logger.error({ err: error }, `a handler of the process's "exit" event threw: ${String(error)}`);
 }
 
 /** Resolves when a stream has nothing left to write, or can't write it. */

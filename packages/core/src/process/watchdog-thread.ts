@@ -60,16 +60,21 @@ export function watchdogThread(complete: typeof completeReport, kill: (control: 
     await new Promise((resolve) => fs.write(2, line, resolve));
   };
 
-  for (;;) {
-    const generation = Atomics.load(control, 0);
-    const leftMs = (deadline[0] ?? Number.POSITIVE_INFINITY) - nowMs();
-    if (leftMs <= 0) break;
-    Atomics.wait(control, 0, generation, leftMs);
-  }
-  // A disk that hangs, or a terminal that was paused, must not keep the process.
-  setTimeout(() => kill(control), 1_000);
-  const snapshot = takeSnapshot();
-  void (snapshot === undefined ? Promise.resolve() : tell(snapshot)).finally(() => kill(control));
+  const watch = (): void => {
+    for (;;) {
+      const generation = Atomics.load(control, 0);
+      const leftMs = (deadline[0] ?? Number.POSITIVE_INFINITY) - nowMs();
+      if (leftMs <= 0) break;
+      Atomics.wait(control, 0, generation, leftMs);
+    }
+    // A disk that hangs, or a terminal that was paused, must not keep the process.
+    setTimeout(() => kill(control), 1_000);
+    const snapshot = takeSnapshot();
+    void (snapshot === undefined ? Promise.resolve() : tell(snapshot)).finally(() => kill(control));
+  };
+  // First the collection of garbage that the thread's own start has asked for: left undone, it is done when the thread
+  // is ended, and the process waits for that.
+  setImmediate(() => setImmediate(watch));
 }
 
 /** Ends the process from its watchdog's thread. Sent to the thread as text too. */

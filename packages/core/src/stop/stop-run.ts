@@ -188,7 +188,7 @@ export class StopRun {
     this.#rule = rule;
     this.#phaseBegunMs = this.#ports.clock.now();
     const budgetMs = roundMs(this.#phaseEndMs(rule) - this.#phaseBegunMs);
-    const running = this.#createPhase(rule, undefined);
+    const running = this.#createPhase(rule);
     if (rule.name === 'announce') this.#waitInAnnounce(running);
     if (rule.name === 'drain') running.waitLastFor(() => this.#workDrained());
     const outcome = await this.#follow(running, budgetMs);
@@ -230,11 +230,13 @@ export class StopRun {
     return outcome;
   }
 
-  #createPhase(rule: PhaseRule, report: ShutdownReport | undefined): PhaseRun {
+  /** @param createReport for the hooks of `exit`, when there are any */
+  #createPhase(rule: PhaseRule, createReport?: () => ShutdownReport): PhaseRun {
     const nodes = this.#ports.nodes.filter((node) => isLive(node) && !this.#late.has(node));
     for (const node of nodes) node.state = 'stopping';
     // Those without a hook only pass the order on, and where nobody has one there is none to pass on.
     const isConcerned = nodes.some((node) => hasHook(node, rule.name));
+    const report = isConcerned ? createReport?.() : undefined;
     return new PhaseRun(isConcerned ? nodes : [], rule, this.#phaseEndMs(rule), {
       clock: this.#ports.clock,
       createHookRun: (node, phase, limitMs, owner) => {
@@ -328,7 +330,10 @@ export class StopRun {
     this.#phaseBegunMs = this.#ports.clock.now();
     this.#deadline.cancel();
     const budgetMs = roundMs(this.#phaseEndMs(rule) - this.#phaseBegunMs);
-    await this.#follow(this.#createPhase(rule, this.#ports.createReport(this)), budgetMs);
+    await this.#follow(
+      this.#createPhase(rule, () => this.#ports.createReport(this)),
+      budgetMs,
+    );
     for (const node of this.#ports.nodes) if (node.state === 'stopping') node.state = 'stopped';
     this.#noteUnfinishedStarts();
     return this.#ports.createReport(this);
