@@ -6,6 +6,7 @@ import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { listPublicPackages, pack, root, type WorkspacePackage } from '../scripts/workspace.mjs';
+import { extraCertificatesOfRun } from './support/extra-certificates.js';
 import { startProcess } from './support/process.js';
 
 const run = promisify(execFile);
@@ -65,7 +66,10 @@ describe.each(packages.map((each) => ({ name: each.manifest.name, each })))(
       );
       const network = isAlone ? '--offline' : '--prefer-offline';
       const options = [network, '--no-audit', '--no-fund', '--omit=peer', '--omit=optional'];
-      await run('npm', ['install', ...options, ...tarballs], { cwd: folder, env: ownEnvironment });
+      await run('npm', ['install', ...options, ...tarballs], {
+        cwd: folder,
+        env: { ...ownEnvironment, ...extraCertificatesOfRun() },
+      });
     });
 
     afterAll(() => rm(folder, { recursive: true, force: true }));

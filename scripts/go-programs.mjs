@@ -1,7 +1,8 @@
 import { spawnSync } from 'node:child_process';
-import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, renameSync, rmSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { keepFailure } from './failed-installs.mjs';
 import { findCommand } from './find-command.mjs';
 
 /** Where programs that are built here from their source are put, by the name of their server in servers.json. */
@@ -19,18 +20,6 @@ export function findGoProgram(name, module) {
 }
 
 /**
- * Why a program could not be had when it was tried; undefined when it was not tried, or is here.
- * @param {string} name
- */
-export function whyNoGoProgram(name) {
-  try {
-    return readFileSync(failureFile(name), 'utf8');
-  } catch {
-    return undefined;
-  }
-}
-
-/**
  * Builds a program from its source, which comes from where Go looks for modules.
  * @param {string} name
  * @param {string} module
@@ -39,11 +28,7 @@ export function whyNoGoProgram(name) {
  */
 export function installGoProgram(name, module, go) {
   if (findGoProgram(name, module) !== undefined) return true;
-  mkdirSync(join(folder, name), { recursive: true });
-  const failure = go === undefined ? 'this machine has no Go' : build(name, module, go);
-  if (failure === undefined) rmSync(failureFile(name), { force: true });
-  else writeFileSync(failureFile(name), failure);
-  return failure === undefined;
+  return keepFailure(name, go === undefined ? 'this machine has no Go' : build(name, module, go));
 }
 
 /**
@@ -93,9 +78,4 @@ function listProxies(go) {
 function programFile(name, module) {
   const [path = '', version = ''] = module.split('@');
   return join(folder, name, version, basename(path.replace(/\/v\d+$/, '')));
-}
-
-/** @param {string} name */
-function failureFile(name) {
-  return join(folder, name, 'failure.txt');
 }

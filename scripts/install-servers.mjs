@@ -8,14 +8,17 @@
 // so as well, by being skipped, or on CI by failing (e2e/support/servers.ts).
 import { spawnSync } from 'node:child_process';
 import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { installAddon } from './confluent-addon.mjs';
 import { findCommand } from './find-command.mjs';
 import { installGoProgram } from './go-programs.mjs';
+import { installArchive } from './maven-archives.mjs';
 import { installJars } from './maven-jars.mjs';
 
 /**
- * One with `maven` is written in Java: its command is `java`, and its jars come from there. One with `goModule` is built from
- * it by its command, `go`, where that is.
- * @typedef {{ commands: string[], aptPackage?: string, maven?: string[], goModule?: string, neededBy: string[] }} Server
+ * One with `maven` is written in Java: its command is `java`, and its jars come from there. One with `mavenArchive` is too, and
+ * comes as one archive with all its jars. One with `goModule` is built from it by its command, `go`, where that is. One with
+ * `nodeAddon` is no server but a client, whose native part is built from the source in that npm package, where there is a compiler.
+ * @typedef {{ commands: string[], aptPackage?: string, maven?: string[], mavenArchive?: string, goModule?: string, nodeAddon?: string, neededBy: string[] }} Server
  */
 
 /** @type {Record<string, Server>} */
@@ -31,7 +34,9 @@ for (const [name, { commands }] of chosen) {
   console.log(`${name}: ${findCommand(commands) ?? 'not here'}`);
 }
 if (chosen.length === 0) console.log(`no server is needed by ${wanted.join(', ')}`);
-const needsMaven = chosen.some(([, { maven }]) => maven !== undefined) && findCommand(['mvn']) === undefined;
+const needsMaven =
+  chosen.some(([, { maven, mavenArchive }]) => maven !== undefined || mavenArchive !== undefined) &&
+  findCommand(['mvn']) === undefined;
 const wantedPackages = [
   ...missing.flatMap(([, { aptPackage }]) => aptPackage ?? []),
   ...(needsMaven ? ['maven'] : []),
@@ -45,9 +50,11 @@ if (still.length > 0) console.log(`could not be had: ${still.map(([name]) => nam
  * @param {string} name
  * @param {Server} server
  */
-function isHad(name, { commands, maven, goModule }) {
+function isHad(name, { commands, maven, mavenArchive, goModule, nodeAddon }) {
   const command = findCommand(commands);
+  if (nodeAddon !== undefined) return installAddon(name, nodeAddon);
   if (goModule !== undefined) return installGoProgram(name, goModule, command);
+  if (mavenArchive !== undefined) return command !== undefined && installArchive(name, mavenArchive);
   return command !== undefined && (maven === undefined || installJars(name, maven));
 }
 

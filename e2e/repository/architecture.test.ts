@@ -133,6 +133,14 @@ describe('a source file', () => {
 });
 
 describe('the repository', () => {
+  it('has no file that a tool has left behind: each is of a kind that is meant to be here', () => {
+    const kinds =
+      /\.(?:ts|mjs|js|md|json|txt|sh|go|mod|sum|py|proto|service|pem|svg|png)$|(?:^|\/)(?:LICENSE|\.gitignore|\.gitattributes|\.editorconfig|\.npmrc|\.ci\/run)$/;
+    const leftOver =
+      /(?:^|\/)(?:isolate-|report\.\d|core\.\d|npm-debug|tmp)|\.(?:log|cpuprofile|heapsnapshot|tsbuildinfo)/;
+    expect(files.filter((path) => !kinds.test(path) || leftOver.test(path))).toEqual([]);
+  });
+
   it('locks versions without saying where they come from', () => {
     const locks = files.filter((path) => path.endsWith('package-lock.json'));
     const hosts = locks.flatMap((path) => readText(path).match(/"resolved": "[a-z+]+:\/\/[^"]*"/g) ?? []);

@@ -209,8 +209,24 @@ const requirements: Readonly<Record<string, Requirement>> = {
         `${core}/nats/jetstream.e2e.test.ts`,
         'acknowledges what is in flight and gives back what was not started, at once',
       ],
+      [
+        `${core}/pulsar/pulsar.e2e.test.ts`,
+        'acknowledges what is in flight, and leaves what it had fetched to another one at once',
+      ],
+      [
+        `${core}/pulsar/pulsar.e2e.test.ts`,
+        'acknowledges nothing that is cut, and leaves it to another one at once',
+      ],
+      [
+        `${core}/kafka/kafka.e2e.test.ts`,
+        'ends the message it has begun in each partition, commits it, and leaves the rest to the next one',
+      ],
+      [
+        `${core}/bullmq/bullmq.e2e.test.ts`,
+        'ends the jobs it has begun, takes no more, and leaves the others to whoever is next',
+      ],
     ],
-    open: 'Pulsar, Kafka and BullMQ against real brokers',
+    open: 'pulsar-client itself, whose native part is not installed; the broker is reached through its WebSocket API',
   },
   C3: {
     what: 'RPC servers',

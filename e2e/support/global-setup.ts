@@ -1,6 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { fileURLToPath } from 'node:url';
+import { keepExtraCertificates } from './extra-certificates.js';
 import { findProcessesOfRun, runMarker } from './processes-of-run.js';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
@@ -13,6 +14,7 @@ export default function setup(): () => void {
   execFileSync('npm', ['run', '--silent', 'build'], { cwd: root, stdio: 'inherit' });
   const run = randomUUID();
   process.env[runMarker] = run;
+  keepExtraCertificates();
   return () => {
     const left = findProcessesOfRun(run);
     if (left.length === 0) return;

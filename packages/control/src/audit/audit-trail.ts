@@ -38,6 +38,8 @@ export interface AuditTrailOptions {
 
 /** How long a call waits for its line to be on the disk, in milliseconds: a disk that hangs must hold nobody for ever. */
 const patienceMs = 5_000;
+/** How many lines may wait for such a disk: each is kept in memory, and whoever is refused may come again for days. */
+const mostOverdue = 1_000;
 
 /** Creates the trail of one control server. */
 export function createAuditTrail({ log, failure, clock, logger }: AuditTrailOptions): AuditTrail {
@@ -55,6 +57,10 @@ export function createAuditTrail({ log, failure, clock, logger }: AuditTrailOpti
     }
   };
   const append = async (entry: AuditEntry): Promise<boolean> => {
+    if (overdue >= mostOverdue) {
+      logger.error({ audit: entry }, `not in the audit log, whose disk hangs: ${JSON.stringify(entry)}`);
+      return false;
+    }
     const writing = write(entry);
     // Behind a line that does not come to the disk no other does.
     const end = overdue > 0 ? 'late' : await withinPatience(writing, clock);

@@ -5,7 +5,7 @@ import { type AuditedCall, type AuditTrail, createAuditTrail } from '../../src/a
 import { createTestLogger, type LogLine } from '../support/test-service.js';
 
 /** A log on a disk that hangs until `goOn`. */
-function createHangingLog(): { readonly log: AuditLog; goOn(): void } {
+function createHangingLog(): { readonly log: AuditLog; readonly waiting: readonly unknown[]; goOn(): void } {
   const waiting: (() => void)[] = [];
   let isHanging = true;
   const log: AuditLog = {
@@ -17,9 +17,10 @@ function createHangingLog(): { readonly log: AuditLog; goOn(): void } {
   };
   return {
     log,
+    waiting,
     goOn() {
       isHanging = false;
-      for (const resolve of waiting) resolve();
+      for (const resolve of waiting.splice(0)) resolve();
     },
   };
 }
@@ -38,14 +39,15 @@ describe('a call whose line does not come to the disk, because it hangs', () => 
   function create(): {
     clock: ReturnType<typeof createManualClock>;
     trail: AuditTrail;
+    waiting: readonly unknown[];
     goOn(): void;
     messages: LogLine[];
   } {
     const clock = createManualClock();
     const messages: LogLine[] = [];
-    const { log, goOn } = createHangingLog();
+    const { log, waiting, goOn } = createHangingLog();
     const trail = createAuditTrail({ log, failure: 'refuse', clock, logger: createTestLogger(messages) });
-    return { clock, trail, goOn, messages };
+    return { clock, trail, waiting, goOn, messages };
   }
 
   it('is refused over TCP after five seconds, and taken from the owner of the socket', async () => {
@@ -68,6 +70,19 @@ describe('a call whose line does not come to the disk, because it hangs', () => 
     await first;
     await trail.accepted(createCall('socket'));
     await expect(trail.accepted(createCall('tcp'))).rejects.toMatchObject({ code: 'audit-unavailable' });
+    goOn();
+    await clock.advance(0);
+    await trail.accepted(createCall('tcp'));
+  });
+
+  it('waits in memory with a thousand others at most', async () => {
+    const { clock, trail, waiting, goOn, messages } = create();
+    const first = trail.accepted(createCall('socket'));
+    await clock.advance(5_000);
+    await first;
+    for (let call = 0; call < 1_500; call += 1) await trail.accepted(createCall('socket'));
+    expect(waiting).toHaveLength(1_000);
+    expect(messages.filter(({ message }) => message.startsWith('not in the audit log'))).toHaveLength(501);
     goOn();
     await clock.advance(0);
     await trail.accepted(createCall('tcp'));

@@ -1,5 +1,6 @@
 import { createConsumerComponent } from '../consumers/consumer-component.js';
-import { Consumption, type Entry } from '../consumers/consumption.js';
+import { Consumption } from '../consumers/consumption.js';
+import type { Entry } from '../consumers/in-flight.js';
 import { type ConsumerOptions, resolveConsumerOptions } from '../consumers/options.js';
 import type { Source } from '../consumers/source.js';
 import type { Component } from '../contract/component.js';

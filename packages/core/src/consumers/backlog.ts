@@ -1,5 +1,6 @@
 import type { Consumption } from './consumption.js';
 import type { MessageHandler } from './options.js';
+import { unlessAborted } from './unless-aborted.js';
 
 /** What was fetched and waits for its turn, so that so many messages and no more are handled at once. */
 export class Backlog<Message> {
@@ -30,22 +31,28 @@ export class Backlog<Message> {
     else this.#largest = Math.max(this.#largest, waiting.push(message));
   }
 
-  /** Resolves when a message could be handled now. */
-  async room(): Promise<void> {
-    while (this.#consumption.size >= this.concurrency) {
-      await new Promise<void>((resolve) => {
+  /** Whether a message would have to wait for its turn. */
+  get isFull(): boolean {
+    return this.#consumption.size >= this.concurrency;
+  }
+
+  /** Resolves when a message could be handled now, or `signal` aborts. */
+  async room(signal: AbortSignal): Promise<void> {
+    while (this.isFull && !signal.aborted) {
+      const isRoomy = new Promise<void>((resolve) => {
         this.#roomy = resolve;
       });
+      await unlessAborted(signal, isRoomy);
     }
   }
 
   /** Resolves when half of what waited has had its turn: time to fetch more. */
   async half(signal: AbortSignal): Promise<void> {
-    if (this.#isHalfEmpty() || signal.aborted) return;
-    await new Promise<void>((resolve) => {
+    if (this.#isHalfEmpty()) return;
+    const isHalfEmpty = new Promise<void>((resolve) => {
       this.#halfEmpty = resolve;
-      signal.addEventListener('abort', () => resolve(), { once: true });
     });
+    await unlessAborted(signal, isHalfEmpty);
   }
 
   /** Gives back everything that waits. */

@@ -21,21 +21,8 @@ export function createConsumerComponent<Message>(
 ): Component {
   let closed: Promise<void> | undefined;
   let left: Promise<void> | undefined;
-  let endedBefore: number | undefined;
+  const { begin, account } = createAccount(consumption);
 
-  const account = (stop: StopContext): void => {
-    const completed = consumption.ended - (endedBefore ?? consumption.ended);
-    endedBefore = consumption.ended;
-    const cut = consumption.cut();
-    if (completed > 0 || cut.length > 0) stop.account({ completed, cut });
-  };
-  /** What every hook does first, because any of them may be the first. */
-  const begin = (stop: StopContext): void => {
-    if (endedBefore !== undefined) return;
-    endedBefore = consumption.ended;
-    stop.cut.addEventListener('abort', () => account(stop));
-    if (stop.cut.aborted) account(stop);
-  };
   const close = (stop: StopContext): Promise<void> => {
     begin(stop);
     if (source.handlesRest !== true) consumption.refuse();
@@ -74,4 +61,34 @@ export function createConsumerComponent<Message>(
     },
     pending: () => consumption.size,
   };
+}
+
+/** Accounts for the work of a stop. */
+function createAccount<Message>(consumption: Consumption<Message>): {
+  /** What every hook does first, because any of them may be the first. */
+  begin(stop: StopContext): void;
+  /** Cuts what is left, and says what became of all. */
+  account(stop: StopContext): void;
+} {
+  let endedBefore: number | undefined;
+  let notAcknowledgedBefore = 0;
+  const account = (stop: StopContext): void => {
+    const completed = consumption.ended - (endedBefore ?? consumption.ended);
+    endedBefore = consumption.ended;
+    const cut = consumption.cut();
+    if (completed > 0 || cut.length > 0) stop.account({ completed, cut });
+    const count = consumption.notAcknowledged - notAcknowledgedBefore;
+    notAcknowledgedBefore += count;
+    if (count === 0) return;
+    const message = `${count} messages were done and could not be acknowledged: they are delivered again`;
+    stop.note({ code: 'not-acknowledged', message, count });
+  };
+  const begin = (stop: StopContext): void => {
+    if (endedBefore !== undefined) return;
+    endedBefore = consumption.ended;
+    notAcknowledgedBefore = consumption.notAcknowledged;
+    stop.cut.addEventListener('abort', () => account(stop));
+    if (stop.cut.aborted) account(stop);
+  };
+  return { begin, account };
 }

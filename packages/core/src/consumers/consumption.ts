@@ -1,15 +1,10 @@
 import type { StopContext } from '../contract/component.js';
 import { WorkCutError } from '../errors.js';
 import type { Timer } from '../ports/clock.js';
+import { type Entry, InFlight, type Settled } from './in-flight.js';
 import type { Handling, MessageHandler, ResolvedConsumerOptions } from './options.js';
 import type { Source } from './source.js';
 import { unlessAborted } from './unless-aborted.js';
-
-/** A message that is being handled. */
-export interface Entry<Message> {
-  readonly message: Message;
-  readonly sinceMs: number;
-}
 
 /** Progress is told at most this often, in milliseconds. */
 const progressEveryMs = 100;
@@ -22,12 +17,13 @@ export class Consumption<Message> {
   latestMs = 0;
   readonly #source: Source<Message>;
   readonly #options: ResolvedConsumerOptions;
-  readonly #inFlight = new Set<Entry<Message>>();
+  readonly #inFlight = new InFlight<Message>();
   readonly #cutter = new AbortController();
   readonly #handling: Handling = { signal: this.#cutter.signal };
   #refuses = false;
   #ended = 0;
   #notStarted = 0;
+  #notAcknowledged = 0;
   #timer: Timer | undefined;
   #draining: StopContext | undefined;
   #emptied: (() => void) | undefined;
@@ -52,57 +48,47 @@ export class Consumption<Message> {
     return this.#notStarted;
   }
 
+  /** How many were done and could not be acknowledged so far. */
+  get notAcknowledged(): number {
+    return this.#notAcknowledged;
+  }
+
   /** Whether new messages are given back instead of being handled. */
   get refuses(): boolean {
     return this.#refuses;
   }
 
   /** Handles one message and acknowledges it, or gives it back. Rejects only with what the source throws itself. */
-  async handle(message: Message, handler: MessageHandler<Message>): Promise<void> {
+  handle(message: Message, handler: MessageHandler<Message>): Promise<void> {
     if (this.#refuses) return this.giveBack(message);
-    const { thrown } = await new Promise<{ readonly thrown: unknown }>((resolve) => {
-      this.start(message, handler, (cause) => resolve({ thrown: cause }));
+    return new Promise((resolve, reject) => {
+      this.start(message, handler, (thrown) => {
+        if (thrown === undefined) resolve();
+        else reject(toError(thrown));
+      });
     });
-    if (thrown !== undefined)
-      return Promise.reject(
-        thrown instanceof Error ? thrown : new Error('the message was not handled', { cause: thrown }),
-      );
   }
 
   /** {@link handle}, for sources that do not wait; `settled` is told what the source threw. A promise less for each message. */
-  start(message: Message, handler: MessageHandler<Message>, settled: (thrown?: unknown) => void): void {
-    const entry = this.enter(message);
-    const leave = (thrown?: unknown): void => {
-      this.leave(entry);
-      settled(thrown);
-    };
-    const fail = (cause: unknown): void => {
-      void this.#failed(entry, cause).then(leave);
-    };
-    const acknowledge = (): void => {
-      try {
-        const sent = this.#inFlight.has(entry) ? this.#source.done?.(message) : undefined;
-        if (sent === undefined) leave();
-        else sent.then(() => leave(), fail);
-      } catch (cause) {
-        fail(cause);
-      }
-    };
+  start(message: Message, handler: MessageHandler<Message>, settled: Settled): void {
+    const entry = this.enter(message, settled);
     try {
       const work = handler(message, this.#handling);
-      if (isThenable(work)) work.then(acknowledge, fail);
-      else acknowledge();
+      if (isThenable(work)) {
+        work.then(
+          () => this.#acknowledge(entry),
+          (cause) => this.#fail(entry, cause),
+        );
+      } else this.#acknowledge(entry);
     } catch (cause) {
-      fail(cause);
+      this.#fail(entry, cause);
     }
   }
 
   /** A message is in flight, for a source that calls handlers itself. */
-  enter(message: Message): Entry<Message> {
+  enter(message: Message, settled?: Settled): Entry<Message> {
     this.latestMs = this.#options.clock.now();
-    const entry: Entry<Message> = { message, sinceMs: this.latestMs };
-    this.#inFlight.add(entry);
-    return entry;
+    return this.#inFlight.add(message, this.latestMs, settled);
   }
 
   /** It has ended. */
@@ -140,7 +126,7 @@ export class Consumption<Message> {
     const { clock } = this.#options;
     this.#timer = clock.setTimer(() => {
       const untilMs = clock.now() - keepAliveMs / 2;
-      for (const { message, sinceMs } of this.#inFlight) {
+      for (const { message, sinceMs } of this.#inFlight.list()) {
         if (sinceMs <= untilMs) this.#attempt(() => this.#source.keepAlive?.(message));
       }
       for (const message of this.waiting) this.#attempt(() => this.#source.keepAlive?.(message));
@@ -158,15 +144,48 @@ export class Consumption<Message> {
     this.refuse();
     this.letGo();
     const nowMs = this.#options.clock.now();
-    const entries = [...this.#inFlight];
-    this.#inFlight.clear();
+    const entries = this.#inFlight.list();
+    for (const entry of entries) this.#inFlight.delete(entry);
     const cut = entries.map(({ message, sinceMs }) => {
       return { name: this.#source.nameOf(message), ageMs: nowMs - sinceMs };
     });
     if (cut[0] !== undefined) this.#cutter.abort(new WorkCutError(cut[0].name, 'last-ditch'));
-    for (const { message } of entries) this.#attempt(() => this.#source.giveBack?.(message, 'cut'));
+    for (const entry of entries) this.#cutOne(entry);
     this.#emptied?.();
     return cut;
+  }
+
+  #acknowledge(entry: Entry<Message>): void {
+    try {
+      const sent = this.#inFlight.has(entry) ? this.#source.done?.(entry.message) : undefined;
+      if (sent === undefined) return this.#end(entry);
+      sent.then(
+        () => this.#end(entry),
+        (cause) => this.#failToAcknowledge(entry, cause),
+      );
+    } catch (cause) {
+      this.#failToAcknowledge(entry, cause);
+    }
+  }
+
+  #failToAcknowledge(entry: Entry<Message>, cause: unknown): void {
+    if (this.#inFlight.has(entry)) this.#notAcknowledged += 1;
+    this.#fail(entry, cause);
+  }
+
+  #fail(entry: Entry<Message>, cause: unknown): void {
+    void this.#failed(entry, cause).then((thrown) => this.#end(entry, thrown));
+  }
+
+  #end(entry: Entry<Message>, thrown?: unknown): void {
+    this.leave(entry);
+    entry.settled?.(thrown);
+  }
+
+  #cutOne({ message, settled }: Entry<Message>): void {
+    const { cutError } = this.#source;
+    if (cutError === undefined) this.#attempt(() => this.#source.giveBack?.(message, 'cut'));
+    else settled?.(cutError());
   }
 
   #attempt(act: () => void | Promise<void>): void {
@@ -191,6 +210,11 @@ export class Consumption<Message> {
     this.#toldMs = nowMs;
     stop.progress({ message: `${this.size} messages in flight`, remaining: this.size });
   }
+}
+
+/** What a source threw, as an error. */
+function toError(thrown: unknown): Error {
+  return thrown instanceof Error ? thrown : new Error('the message was not handled', { cause: thrown });
 }
 
 /** Whatever a handler gives back: a promise of its own kind would not be an instance of ours. */

@@ -21,9 +21,11 @@ export interface Source<Message> {
   /** What comes while it closes is handled, because nobody else would get it. @default it is given back */
   readonly handlesRest?: boolean;
   /** The work of a message is done: acknowledges it. */
-  done?(message: Message): void | Promise<void>;
+  done?(message: Message): void | Promise<unknown>;
   /** Gives a message back to the broker, for somebody else. May throw, for whoever handed it over. */
   giveBack?(message: Message, why: GivenBack, error?: unknown): void | Promise<void>;
+  /** With what whoever handed over a message that is cut is told so, instead of it being given back. */
+  cutError?(): Error;
   /** Tells the broker that the message is still being worked on. */
   keepAlive?(message: Message): void | Promise<void>;
   /** How often to tell it, in milliseconds; undefined when it need not be told. */

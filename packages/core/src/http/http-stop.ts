@@ -137,8 +137,8 @@ export class HttpStop {
   /** What every hook does first, because any of them may be the first. */
   #begin(stop: StopContext): void {
     if (this.#endedBefore !== undefined) return;
-    this.#endedBefore = this.#table.ended;
     this.#table.watch();
+    this.#endedBefore = this.#table.ended;
     stop.cut.addEventListener('abort', () => this.#cut(stop));
     if (stop.cut.aborted) this.#cut(stop);
   }

@@ -16,7 +16,10 @@ import type { KafkaConsumer, KafkaPayload } from './client.js';
 /** Options of {@link kafkaConsumer}. All optional but `topics`. */
 export interface KafkaConsumerOptions extends ConsumerOptions {
   readonly topics: readonly string[];
-  /** Whether a group without committed offsets begins with the oldest message; for `kafkajs`. @default its own */
+  /**
+   * Whether a group without committed offsets begins with the oldest message; for `kafkajs`. The other client has it as an
+   * option of the consumer itself, and does not start with it here. @default its own
+   */
   readonly fromBeginning?: boolean;
   /** How many partitions are handled at once; one message of each. @default 1 */
   readonly partitionsConsumedConcurrently?: number;
@@ -43,28 +46,26 @@ export function kafkaConsumer<Payload extends KafkaPayload>(
   const { topics, fromBeginning } = options;
   if (!Array.isArray(topics)) throw new OptionsError('topics', 'must be an array of texts', topics);
   const concurrency = checkCount('partitionsConsumedConcurrently', options.partitionsConsumedConcurrently, 1);
-  const cuts = new Map<Payload, (error: Error) => void>();
   let left: Promise<void> | undefined;
 
   /** What rejects here is not committed, and its partition is not gone on with. */
-  const eachMessage = (payload: Payload): Promise<void> =>
-    new Promise((resolve, reject) => {
-      cuts.set(payload, reject);
-      consumption
-        .handle(payload, handler)
-        .then(resolve, reject)
-        .finally(() => cuts.delete(payload));
-    });
+  const eachMessage = (payload: Payload): Promise<void> => consumption.handle(payload, handler);
   const source: Source<Payload> = {
     keepAliveMs: heartbeatMs,
     nameOf: ({ topic, partition, message }) => `${topic}/${partition} @${message.offset}`,
     async open() {
-      await consumer.connect();
-      await consumer.subscribe({
-        topics: [...topics],
-        ...(fromBeginning === undefined ? {} : { fromBeginning }),
-      });
-      await consumer.run({ eachMessage, partitionsConsumedConcurrently: concurrency });
+      try {
+        await consumer.connect();
+        await consumer.subscribe({
+          topics: [...topics],
+          ...(fromBeginning === undefined ? {} : { fromBeginning }),
+        });
+        await consumer.run({ eachMessage, partitionsConsumedConcurrently: concurrency });
+      } catch (error) {
+        // What has not started is not stopped; its connection would keep the process alive.
+        consumer.disconnect().catch(resolved.onError);
+        throw error;
+      }
     },
     close() {
       // Fetches no more at once; when what is in flight has ended it commits, leaves the group and disconnects.
@@ -72,14 +73,10 @@ export function kafkaConsumer<Payload extends KafkaPayload>(
       left.catch(resolved.onError);
     },
     finish: async () => left,
-    giveBack(payload, why, error) {
-      if (why === 'failed') throw error;
-      const stopping = new StoppingError(
-        `the message was ${why === 'cut' ? 'cut' : 'not started'}: the consumer stops`,
-      );
-      if (why === 'not-started') throw stopping;
-      cuts.get(payload)?.(stopping);
+    giveBack(_payload, why, error) {
+      throw why === 'failed' ? error : new StoppingError('the message was not started: the consumer stops');
     },
+    cutError: () => new StoppingError('the message was cut: the consumer stops'),
     keepAlive: (payload) => payload.heartbeat(),
     release: async () => left,
   };

@@ -33,10 +33,7 @@ export function kafkaStream<Message extends KafkaStreamMessage>(
   const resolved = resolveConsumerOptions(options, 'kafka', { retryDelayMs: true });
   const retryDelayMs = checkDuration('retryDelayMs', options.retryDelayMs, 1) ?? 1_000;
   let stream: KafkaStream<Message> | undefined;
-  let refused: () => void = () => {};
-  const refusal = new Promise<void>((resolve) => {
-    refused = resolve;
-  });
+  const refusal = new AbortController();
   let hasFailed = false;
   let closed: Promise<void> | undefined;
 
@@ -47,7 +44,7 @@ export function kafkaStream<Message extends KafkaStreamMessage>(
       while (hasFailed && !consumption.refuses) {
         hasFailed = false;
         await consumption.handle(message, handler);
-        if (hasFailed) await pause(resolved.clock, retryDelayMs, refusal);
+        if (hasFailed) await pause(resolved.clock, retryDelayMs, refusal.signal);
       }
     }
   };
@@ -58,7 +55,7 @@ export function kafkaStream<Message extends KafkaStreamMessage>(
       read(stream).catch((error: unknown) => (consumption.refuses ? undefined : fail(error)));
     },
     close() {
-      refused();
+      refusal.abort();
       closed = stream?.close();
       closed?.catch(resolved.onError);
     },

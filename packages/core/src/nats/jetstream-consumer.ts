@@ -2,7 +2,7 @@ import { Backlog } from '../consumers/backlog.js';
 import { createConsumerComponent } from '../consumers/consumer-component.js';
 import { Consumption } from '../consumers/consumption.js';
 import { checkFunction, type MessageHandler } from '../consumers/options.js';
-import { pause } from '../consumers/pause.js';
+import { atMost, pause } from '../consumers/pause.js';
 import type { GivenBack, Source } from '../consumers/source.js';
 import type { Component, StartContext } from '../contract/component.js';
 import { checkPort } from '../options/checks.js';
@@ -140,7 +140,7 @@ class JetStreamSource<Message extends JetStreamMessage> implements Source<Messag
     const { clock } = this.#options;
     const { waiting, latestMs } = this.consumption;
     const quietMs = waiting.length > 0 ? 0 : clock.now() - latestMs;
-    if (quietMs < settleMs) await pause(clock, settleMs - quietMs, this.#reading);
+    if (quietMs < settleMs) await atMost(clock, settleMs - quietMs, this.#reading);
     if (this.#messages !== undefined) await endMessages(this.#messages);
     await this.#reading;
   }
@@ -162,7 +162,7 @@ class JetStreamSource<Message extends JetStreamMessage> implements Source<Messag
         onError(error);
         // Who was deleted does not come back; all else may.
         if (/not found/.test(String(error))) return this.#fail(error);
-        await pause(clock, retryDelayMs, untilAborted(signal));
+        await pause(clock, retryDelayMs, signal);
       }
       messages = undefined;
     } while (!signal.aborted);
@@ -186,10 +186,4 @@ async function endMessages(messages: JetStreamMessages<unknown>): Promise<void> 
 
 function isObject(value: unknown): value is object {
   return typeof value === 'object' && value !== null;
-}
-
-function untilAborted(signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    signal.addEventListener('abort', () => resolve(), { once: true });
-  });
 }

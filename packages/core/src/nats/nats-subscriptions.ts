@@ -48,10 +48,14 @@ export function natsSubscriptions(
     },
   };
   const consumption = new Consumption(source, resolved);
-  const handle: HandleMessages = (handler) => (error, message) => {
-    if (error === null)
-      void consumption.handle(message, (it, handling) => handler(it as typeof message, handling));
-    else resolved.onError(error);
+  const nothing = (): void => {};
+  const handle: HandleMessages = (handler) => {
+    const work = handler as MessageHandler<{ readonly subject: string }>;
+    return (error, message) => {
+      if (error !== null) resolved.onError(error);
+      else if (consumption.refuses) void consumption.giveBack(message);
+      else consumption.start(message, work, nothing);
+    };
   };
   return createConsumerComponent(resolved.name, source, consumption);
 }

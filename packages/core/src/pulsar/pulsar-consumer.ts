@@ -44,22 +44,19 @@ export function pulsarConsumer<Message extends PulsarMessage>(
   const concurrency = checkCount('concurrency', options.concurrency, 1);
   const receiveMs = checkDuration('receiveMs', options.receiveMs, 1) ?? 100;
   let reading: Promise<void> | undefined;
-  let refused: () => void = () => {};
-  const refusal = new Promise<void>((resolve) => {
-    refused = resolve;
-  });
+  const refusal = new AbortController();
 
   const read = async (fail: (error: unknown) => void): Promise<void> => {
     while (!consumption.refuses) {
       try {
         backlog.add(await consumer.receive(receiveMs));
         // What waits in here waits for a handler; what waits in the client is given back by its end.
-        await Promise.race([backlog.room(), refusal]);
+        if (backlog.isFull) await backlog.room(refusal.signal);
       } catch (error) {
         if (/time ?out/i.test(String(error))) continue;
         resolved.onError(error);
         if (/closed/i.test(String(error))) return fail(error);
-        await pause(resolved.clock, retryDelayMs, refusal);
+        await pause(resolved.clock, retryDelayMs, refusal.signal);
       }
     }
   };
@@ -69,11 +66,11 @@ export function pulsarConsumer<Message extends PulsarMessage>(
       reading = read(fail);
     },
     async close() {
-      refused();
+      refusal.abort();
       await reading;
       await backlog.giveBack();
     },
-    done: async (message) => void (await consumer.acknowledge(message)),
+    done: (message) => consumer.acknowledge(message),
     giveBack(message, why) {
       // Whatever is not acknowledged when the consumer closes goes to others at once and in order. A negative
       // acknowledgement would keep it back for a minute (`nAckRedeliverTimeoutMs`).

@@ -26,7 +26,7 @@ export class Roster {
   readonly #places: (Shard | undefined)[];
   readonly #live = new Set<Shard>();
   /** Shards whose end concerns whoever started or stopped them, and nobody else. */
-  readonly #minded = new Set<Shard>();
+  readonly #minded = new WeakSet<Shard>();
   readonly #restarts = new Set<Timer>();
   readonly #policy: RestartPolicy | undefined;
   #isClosed = false;

@@ -96,6 +96,32 @@ describe('a stop of a consumer', () => {
     expect(stop.completed).toBe(1);
   });
 
+  it('says how many messages it did and could not acknowledge', async () => {
+    const gates = [createGate(), createGate()];
+    const { component, backlog } = createMemoryConsumer((message) => gates[Number(message)]?.passed, {
+      concurrency: 2,
+      source: { done: () => Promise.reject(new Error('the broker has gone')) },
+    });
+    await startComponent(component);
+    // What failed before the stop is not the stop's.
+    for (const message of ['0', '1']) backlog.add(message);
+    gates[0]?.open();
+    await createManualClock().settle();
+    const stop = createManualStop();
+    await stop.call(component, 'refuse');
+    const drained = stop.call(component, 'drain');
+    gates[1]?.open();
+    await drained;
+    await stop.call(component, 'release');
+    expect(stop.notes).toEqual([
+      {
+        code: 'not-acknowledged',
+        message: '1 messages were done and could not be acknowledged: they are delivered again',
+        count: 1,
+      },
+    ]);
+  });
+
   it('keeps alive what is in flight until it has ended, and what waits until it is given back', async () => {
     const clock = createManualClock();
     const gate = createGate();

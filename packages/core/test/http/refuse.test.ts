@@ -316,6 +316,26 @@ describe('after the refusal', () => {
     expect(responses).toHaveLength(3);
   });
 
+  it('nor is one that came after a large answer and a long pause', async () => {
+    const { responses, listener } = keepResponses();
+    const { clock, component, connect, drain, refuse, server } = await serve(listener, {
+      serveAndRefuse: true,
+    });
+    const client = await connect();
+    client.send(get('/large'));
+    await untilEvent(server, 'request');
+    responses[0]?.end(`${'.'.repeat(100_000)}end`);
+    await client.until('end');
+    await clock.advance(10_000);
+    client.send(get('/given-up'));
+    await untilEvent(server, 'request');
+    expect(component.pending?.()).toBe(1);
+    client.socket.destroy();
+    await expect.poll(() => component.pending?.(), { timeout: 20_000 }).toBe(0);
+    await refuse();
+    await drain().settled;
+  });
+
   it('a client that asks for close itself gets it as ever', async () => {
     const { responses, listener } = keepResponses();
     const { connect, drain, refuse, server } = await serve(listener);

@@ -22,10 +22,19 @@ export function saysWhetherThereIsKafka(): void {
 
 const jvm = ['-Xmx256m', '-XX:+UseSerialGC', '-XX:TieredStopAtLevel=1', '-XX:-UsePerfData'];
 
+/** The broker of a file. */
+export interface KafkaInFile {
+  /** Its host and port. */
+  readonly broker: string;
+  /** Sends a signal to it. */
+  signal(signal: NodeJS.Signals): void;
+}
+
 /** One broker in KRaft mode for all tests of a file. */
-export function useKafka(): { readonly broker: string } {
+export function useKafka(): KafkaInFile {
   const ends: (() => void | Promise<void>)[] = [];
   let broker = '';
+  let send: (signal: NodeJS.Signals) => void = () => {};
   beforeAll(async () => {
     if (java === undefined) return;
     const folder = createFolder((end) => ends.push(end));
@@ -40,6 +49,7 @@ export function useKafka(): { readonly broker: string } {
       onFinished: (end) => ends.push(end),
       timeoutMs: 55_000,
     });
+    send = (signal) => kafka.signal(signal);
     await kafka.waitForLine('Kafka Server started');
   }, 110_000);
   afterAll(async () => {
@@ -49,6 +59,7 @@ export function useKafka(): { readonly broker: string } {
     get broker() {
       return broker;
     },
+    signal: (signal) => send(signal),
   };
 }
 

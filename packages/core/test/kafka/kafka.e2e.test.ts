@@ -1,83 +1,15 @@
 import { kafkaConsumer, kafkaProducer, kafkaStream } from '@quiesce/core/kafka';
 import { componentContract, createManualStop } from '@quiesce/core/testing';
-import { type EachMessagePayload, Kafka, logLevel } from 'kafkajs';
 import { describe, expect, it } from 'vitest';
 import { startComponent, stopComponent } from '../support/component-run.js';
-import { createGate, type Gate } from '../support/test-lifecycle.js';
+import { createGate } from '../support/test-lifecycle.js';
 import { describeWithKafka, saysWhetherThereIsKafka, useKafka } from './kafka-in-file.js';
+import { createHolding, useTopics } from './topics.js';
 
 const kafka = useKafka();
-let names = 0;
+const { client, createTopic, send, readRest } = useTopics(kafka);
 
 saysWhetherThereIsKafka();
-
-function client(): Kafka {
-  return new Kafka({ brokers: [kafka.broker], logLevel: logLevel.NOTHING, retry: { initialRetryTime: 50 } });
-}
-
-/** A new topic with so many partitions and so many messages in each: their values are `<partition>.<index>`. */
-async function createTopic({ partitions = 1, messages = 0 } = {}): Promise<string> {
-  names += 1;
-  const topic = `topic-${names}`;
-  const admin = client().admin();
-  await admin.connect();
-  await admin.createTopics({ topics: [{ topic, numPartitions: partitions }], waitForLeaders: true });
-  await admin.disconnect();
-  if (messages > 0) await send(topic, partitions, messages);
-  return topic;
-}
-
-async function send(topic: string, partitions: number, count: number): Promise<void> {
-  const producer = client().producer();
-  await producer.connect();
-  const messages = Array.from({ length: partitions * count }, (_, index) => {
-    const partition = index % partitions;
-    return { partition, value: `${partition}.${Math.floor(index / partitions)}` };
-  });
-  await producer.send({ topic, messages });
-  await producer.disconnect();
-}
-
-/** Handles until there are so many values, and gives them back. */
-async function readRest(topic: string, count: number): Promise<readonly string[]> {
-  const values: string[] = [];
-  const all = createGate();
-  const component = kafkaConsumer(
-    client().consumer({ groupId: `${topic}-group` }),
-    ({ message }) => {
-      values.push(String(message.value));
-      if (values.length === count) all.open();
-    },
-    { topics: [topic], fromBeginning: true },
-  );
-  await startComponent(component);
-  await all.passed;
-  await stopComponent(component);
-  return values;
-}
-
-interface Holding {
-  readonly handler: (payload: EachMessagePayload) => Promise<void>;
-  readonly begun: Promise<void>;
-  readonly gate: Gate;
-}
-
-/** A handler that holds its messages from the third of each partition on. */
-function createHolding(count: number): Holding {
-  const gate = createGate();
-  const all = createGate();
-  let held = 0;
-  return {
-    gate,
-    begun: all.passed,
-    async handler({ message }) {
-      if (Number(String(message.value).split('.')[1]) < 2) return;
-      held += 1;
-      if (held === count) all.open();
-      await gate.passed;
-    },
-  };
-}
 
 describeWithKafka('a stop of a Kafka consumer', () => {
   it('ends the message it has begun in each partition, commits it, and leaves the rest to the next one', async () => {

@@ -29,7 +29,7 @@ export interface ConnectionObserver {
 export interface ConnectionTable {
   /**
    * All connections, from `watch` on. Before, only those that Node.js does not list: what is kept of the others hangs
-   * on their sockets, and goes with them, or when they have been idle for long.
+   * on their sockets, and goes with them, or when they have been idle for long. The end of each of these is listened to.
    */
   readonly open: ReadonlySet<Connection>;
   /** Requests whose responses have not been closed. */
@@ -81,7 +81,6 @@ export function createConnectionTable(options: ConnectionTableOptions): Connecti
 
 class Table implements ConnectionTable {
   readonly open = new Set<Connection>();
-  inFlight = 0;
   upgraded = 0;
   ended = 0;
   observer: ConnectionObserver | undefined;
@@ -95,12 +94,15 @@ class Table implements ConnectionTable {
   readonly #longIdleMs: number;
   #list: ConnectionList | undefined;
   #isWatching = false;
+  #inFlight = 0;
 
   constructor({ now, keepUpgradeRequests, findList, forgetRule }: ConnectionTableOptions) {
     this.#longIdleMs = forgetRule.afterMs;
-    this.#idleForgetter = createIdleForgetter(forgetRule, ({ socket }: { socket: TrackedSocket }) => {
-      socket[connectionKey] = undefined; // the property stays: to delete it would make every later access slower
-      socket.off('close', this.#onSocketClose);
+    this.#idleForgetter = createIdleForgetter(forgetRule, {
+      forget({ socket }: { socket: TrackedSocket }) {
+        socket[connectionKey] = undefined; // the property stays: to delete it would make every later access slower
+      },
+      gone: (connection) => this.#drop(connection),
     });
     this.#now = now;
     this.#keepUpgradeRequests = keepUpgradeRequests;
@@ -120,12 +122,18 @@ class Table implements ConnectionTable {
     }
   }
 
+  get inFlight(): number {
+    if (!this.#isWatching) this.#idleForgetter.findGone();
+    return this.#inFlight;
+  }
+
   watch(): void {
     if (this.#isWatching) return;
+    this.#idleForgetter.findGone();
     this.#isWatching = true;
     this.#idleForgetter.stop();
     this.#list ??= this.#findList();
-    for (const { socket } of this.#list?.all() ?? []) this.open.add(this.#recall(socket));
+    for (const { socket } of this.#list?.all() ?? []) this.#follow(this.#recall(socket));
     for (const connection of this.open) {
       for (const { response } of exchangesOf(connection)) response.on('close', this.#onResponseClose);
     }
@@ -146,7 +154,7 @@ class Table implements ConnectionTable {
   request(socket: TrackedSocket, response: ServerResponse): void {
     const connection = this.#connectionOf(socket);
     addExchange(connection, response, this.#now());
-    this.inFlight += 1;
+    this.#inFlight += 1;
     if (this.#isWatching) response.on('close', this.#onResponseClose);
     this.observer?.requested(connection);
   }
@@ -163,23 +171,23 @@ class Table implements ConnectionTable {
       request: this.#keepUpgradeRequests ? request : undefined,
     };
     this.upgraded += 1;
-    this.open.add(connection);
+    this.#follow(connection);
     this.observer?.upgraded(connection);
   }
 
   host(socket: TrackedSocket, session: Session): Connection {
     const connection = this.#connectionOf(socket);
     connection.upgrade = { name: '', upgradedAtMs: this.#now(), request: undefined, session };
-    this.open.add(connection);
+    this.#follow(connection);
     return connection;
   }
 
   sessionRequested(): void {
-    this.inFlight += 1;
+    this.#inFlight += 1;
   }
 
   sessionAnswered(connection: Connection, count: number): void {
-    this.inFlight -= count;
+    this.#inFlight -= count;
     this.ended += count;
     this.observer?.answered(connection);
   }
@@ -208,10 +216,16 @@ class Table implements ConnectionTable {
     const connection = createConnection(socket, this.#now(), isHandshake);
     socket[connectionKey] = connection;
     this.#list ??= this.#findList();
-    socket.on('close', this.#onSocketClose);
-    if (this.#isWatching || isHandshake || this.#list === undefined) this.open.add(connection);
+    if (this.#isWatching || isHandshake || this.#list === undefined) this.#follow(connection);
     else this.#idleForgetter.add(connection);
     return connection;
+  }
+
+  /** Keeps a connection until its socket is closed. */
+  #follow(connection: Connection): void {
+    if (this.open.has(connection)) return;
+    this.open.add(connection);
+    connection.socket.on('close', this.#onSocketClose);
   }
 
   #end(response: MeasuredResponse): void {
@@ -219,7 +233,7 @@ class Table implements ConnectionTable {
     if (connection === undefined || !removeExchange(connection, response)) return;
     connection.idleSinceMs = this.#now();
     connection.answerBytes = response._contentLength ?? undefined;
-    this.inFlight -= 1;
+    this.#inFlight -= 1;
     this.ended += 1;
     if (connection.earlier !== undefined && connection.socket.destroyed) this.#drop(connection);
     this.observer?.answered(connection);
@@ -230,7 +244,7 @@ class Table implements ConnectionTable {
     const unanswered = exchangesOf(connection).length;
     connection.response = undefined;
     connection.earlier = undefined;
-    this.inFlight -= unanswered;
+    this.#inFlight -= unanswered;
     this.ended += unanswered;
   }
 }

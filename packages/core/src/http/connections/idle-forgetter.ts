@@ -5,6 +5,8 @@ import { type Connection, isBusy } from './connection.js';
 export interface IdleForgetter {
   /** Looks after a connection from now on. */
   add(connection: Connection): void;
+  /** Looks now whose sockets are gone. */
+  findGone(): void;
   /** Forgets nothing any more of those that it looks after. */
   stop(): void;
 }
@@ -18,22 +20,39 @@ export interface ForgetRule {
   readonly isSpent: (connection: Connection, nowMs: number) => boolean;
 }
 
+/** Who is told. */
+export interface ForgetPorts {
+  /** It has been idle for long. */
+  readonly forget: (connection: Connection) => void;
+  /** Its socket was destroyed, whatever was in flight on it. */
+  readonly gone: (connection: Connection) => void;
+}
+
 /**
- * Calls `forget` for connections that have been idle for long: a server may hold ten thousand of them, and what was kept
- * of each would weigh as much as a twentieth of the connection itself. Without connections there is no timer.
+ * Lets go of connections that have been idle for long: a server may hold ten thousand of them, and what was kept
+ * of each would weigh as much as a twentieth of the connection itself. A listener for the end of each socket would
+ * weigh as much again, so sockets that are gone are found by looking. Without connections there is no timer.
  */
 export function createIdleForgetter(
   { clock, afterMs, isSpent }: ForgetRule,
-  forget: (connection: Connection) => void,
+  { forget, gone }: ForgetPorts,
 ): IdleForgetter {
   let known: Connection[] = [];
   let timer: Timer | undefined;
 
+  /** Whether there is somebody else now who looks after it, or nothing to look after. */
+  const isOver = (connection: Connection): boolean => {
+    if (connection.upgrade !== undefined) return true;
+    if (connection.socket.destroyed) gone(connection);
+    return connection.socket.destroyed;
+  };
   /** Whether it need not be looked at any more. */
   const look = (connection: Connection, nowMs: number): boolean => {
-    if (connection.socket.destroyed || connection.upgrade !== undefined) return true;
+    if (isOver(connection)) return true;
     if (isBusy(connection) || nowMs - connection.idleSinceMs < afterMs) return false;
-    if (isSpent(connection, nowMs)) forget(connection);
+    // Who may still be reading is looked after all the same: nobody else would see its socket go with a request in flight.
+    if (!isSpent(connection, nowMs)) return false;
+    forget(connection);
     return true;
   };
   const lookAtAll = (): void => {
@@ -45,6 +64,9 @@ export function createIdleForgetter(
     add(connection) {
       known.push(connection);
       timer ??= clock.setTimer(lookAtAll, afterMs);
+    },
+    findGone() {
+      known = known.filter((connection) => !isOver(connection));
     },
     stop() {
       timer?.cancel();

@@ -8,15 +8,17 @@ import { createIdleForgetter } from '../../../src/http/connections/idle-forgette
 function forgetterInManualTime(isSpent: (connection: Connection) => boolean = () => true) {
   const clock = createManualClock();
   const forgotten: Connection[] = [];
-  const forgetter = createIdleForgetter({ clock, afterMs: 500, isSpent }, (connection) =>
-    forgotten.push(connection),
+  const gone: Connection[] = [];
+  const forgetter = createIdleForgetter(
+    { clock, afterMs: 500, isSpent },
+    { forget: (connection) => forgotten.push(connection), gone: (connection) => gone.push(connection) },
   );
   const open = (): Connection => {
     const connection = createConnection(new Socket(), clock.now(), false);
     forgetter.add(connection);
     return connection;
   };
-  return { clock, forgetter, forgotten, open };
+  return { clock, forgetter, forgotten, gone, open };
 }
 
 describe('what is known of a connection', () => {
@@ -50,22 +52,48 @@ describe('what is known of a connection', () => {
     expect(clock.timers).toBe(1);
   });
 
-  it('is kept when its peer may still be reading, or it has left HTTP behind', async () => {
-    const { clock, forgotten, open } = forgetterInManualTime((connection) => connection.answerBytes === 0);
-    open();
+  it('is kept while its peer may still be reading, and looked after', async () => {
+    const isSpent = (connection: Connection): boolean => connection.answerBytes === 0;
+    const { clock, forgotten, gone, open } = forgetterInManualTime(isSpent);
+    const [first, second] = [open(), open()];
+    await clock.advance(60_000);
+    expect(forgotten).toEqual([]);
+    first.socket.destroy();
+    second.answerBytes = 0;
+    await clock.advance(500);
+    expect(gone).toEqual([first]);
+    expect(forgotten).toEqual([second]);
+    expect(clock.timers).toBe(0);
+  });
+
+  it('is kept when it has left HTTP behind, and then there is no timer', async () => {
+    const { clock, forgotten, open } = forgetterInManualTime();
     const upgraded = open();
-    upgraded.answerBytes = 0;
     upgraded.upgrade = { name: 'GET /socket', upgradedAtMs: 0, request: undefined };
     await clock.advance(60_000);
     expect(forgotten).toEqual([]);
     expect(clock.timers).toBe(0);
   });
 
-  it('is of no interest any more when it was closed, or nothing is to be forgotten', async () => {
-    const { clock, forgetter, forgotten, open } = forgetterInManualTime();
-    open().socket.destroy();
+  it('is of no interest any more when its socket is gone, which is found in time, or when it is asked for', async () => {
+    const { clock, forgetter, forgotten, gone, open } = forgetterInManualTime();
+    const first = open();
+    first.socket.destroy();
     await clock.advance(500);
-    expect(clock.timers).toBe(0);
+    expect(gone).toEqual([first]);
+    const second = open();
+    second.socket.destroy();
+    open();
+    forgetter.findGone();
+    forgetter.findGone();
+    expect(gone).toEqual([first, second]);
+    await clock.advance(1_000);
+    expect(gone).toEqual([first, second]);
+    expect(forgotten).toHaveLength(1);
+  });
+
+  it('is of no interest any more when nothing is to be forgotten', async () => {
+    const { clock, forgetter, forgotten, open } = forgetterInManualTime();
     open();
     forgetter.stop();
     expect(clock.timers).toBe(0);
