@@ -1,7 +1,16 @@
+import { statSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { startNode } from '../../e2e/support/process.js';
 import { sendRequest } from '../../e2e/support/request-in-flight.js';
-import { addTopic, append, createFolder, readAll, startLog, stopLog } from './message-log-service.js';
+import {
+  addTopic,
+  append,
+  createFolder,
+  readAll,
+  segmentOf,
+  startLog,
+  stopLog,
+} from './message-log-service.js';
 
 describe('the message log', () => {
   it('has every message at its offset after a restart, and how far each consumer has come', async () => {
@@ -74,6 +83,20 @@ describe('the message log', () => {
         );
       }
     }
+  });
+
+  it('begins to write what is in memory as soon as a stop begins, and serves on meanwhile', async () => {
+    const folder = await createFolder();
+    const log = await startLog(folder, { ANNOUNCE_MS: '2000', EVENTS: 'stdout', FLUSH_MS: '600000' });
+    await addTopic(log, 'events', 'buffered');
+    await append(log, 'events', ['one', 'two']);
+    expect(statSync(segmentOf(folder, 'events')).size).toBe(0);
+    log.process.signal('SIGTERM');
+    await expect.poll(() => statSync(segmentOf(folder, 'events')).size).toBeGreaterThan(0);
+    expect(log.process.stdout).not.toContain('"phase":"refuse"');
+    expect(await append(log, 'events', ['three'])).toMatchObject({ status: 201, offset: 2 });
+    expect(await log.process.waitForExit()).toMatchObject({ code: 0 });
+    expect(log.process.stderr).toContain('"topics": 3 messages synced by 2 shards');
   });
 
   it('answers a consumer that waits for messages when they come, and when the service stops', async () => {

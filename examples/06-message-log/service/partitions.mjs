@@ -36,15 +36,15 @@ export class Partitions {
     return opening;
   }
 
+  /** Begins to write what was acknowledged from memory: the disk works while the rest of the stop goes on. */
+  beginWriting() {
+    this.#each((partition) => partition.beginWriting());
+  }
+
   /** Answers all who wait for messages to come. */
   releaseWaiting() {
     this.#isStopping = true;
-    for (const opening of this.#open.values()) {
-      opening.then(
-        (partition) => partition.releaseWaiting(),
-        () => {},
-      );
-    }
+    this.#each((partition) => partition.releaseWaiting());
   }
 
   /**
@@ -60,6 +60,13 @@ export class Partitions {
 
   async close() {
     await Promise.all([...this.#open.values()].map(async (opening) => (await opening).close()));
+  }
+
+  /** @param {(partition: Partition) => void} act */
+  #each(act) {
+    for (const opening of this.#open.values()) {
+      opening.then(act, () => {}); // whoever asked for one that could not be opened has heard of it
+    }
   }
 
   /**

@@ -20,6 +20,7 @@ const questions = answerQuestions(partitions, lifecycle);
 
 lifecycle.add({
   name: 'partitions',
+  announce: () => partitions.beginWriting(), // what comes after that is left for `persist`
   refuse: () => partitions.releaseWaiting(), // a consumer that waits for messages would hold the drain
   async persist(stop) {
     const count = await partitions.persist();

@@ -65,6 +65,8 @@ export const store = {
 /** @implements {StoredFile} */
 class File {
   #handle;
+  /** Whether anything has changed since the last sync began. */
+  #isDirty = true;
 
   /** @param {import('node:fs/promises').FileHandle} handle */
   constructor(handle) {
@@ -78,6 +80,7 @@ class File {
   /** @param {readonly Uint8Array[]} buffers */
   async append(buffers) {
     let left = [...buffers];
+    this.#isDirty = true;
     while (left.length > 0) {
       const { bytesWritten } = await this.#handle.writev(left);
       left = withoutBytes(left, bytesWritten);
@@ -94,12 +97,21 @@ class File {
     return buffer.subarray(0, bytesRead);
   }
 
-  sync() {
-    return this.#handle.datasync();
+  /** Of a file that nothing was written to there is nothing to sync: the disk has enough to do with the others. */
+  async sync() {
+    if (!this.#isDirty) return;
+    this.#isDirty = false;
+    try {
+      await this.#handle.datasync();
+    } catch (error) {
+      this.#isDirty = true;
+      throw error;
+    }
   }
 
   /** @param {number} size */
   truncate(size) {
+    this.#isDirty = true;
     return this.#handle.truncate(size);
   }
 

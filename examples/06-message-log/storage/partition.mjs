@@ -24,7 +24,7 @@ import { WriteBuffer } from './write-buffer.mjs';
  *
  * ```
  *   synced     append ─▶ group commit: write, sync ─▶ acknowledged
- *   buffered   append ─▶ acknowledged;  every flushMs, at flushBytes, and in persist ─▶ group commit
+ *   buffered   append ─▶ acknowledged;  every flushMs, at flushBytes, from announce on ─▶ group commit
  * ```
  */
 export class Partition {
@@ -35,6 +35,8 @@ export class Partition {
   /** The offset up to which a sync has made everything durable. */
   #durable;
   #next;
+  /** @type {number | undefined} */
+  #durableBeforeStop;
   #isClosed = false;
   #mayWait = true;
   /** @type {Set<() => void>} */
@@ -65,11 +67,6 @@ export class Partition {
       acknowledge === 'buffered'
         ? new WriteBuffer(this.#commit, { flushBytes, flushMs, failed: (why) => warn(`${folder}: ${why}`) })
         : undefined;
-  }
-
-  /** How many messages would be lost if the process ended now. */
-  get unsynced() {
-    return this.#next - this.#durable;
   }
 
   /**
@@ -146,18 +143,24 @@ export class Partition {
     else this.#buffer.add({ batches: [], offsets: [record] });
   }
 
+  /** Begins to write what was acknowledged from memory, so that `persist` has less to do. */
+  beginWriting() {
+    this.#durableBeforeStop ??= this.#durable;
+    this.#buffer?.begin();
+  }
+
   /**
    * Takes nothing any more, and resolves when everything that was ever acknowledged is on the disk.
-   * @returns {Promise<number>} how many messages that were
+   * @returns {Promise<number>} how many messages were made durable since the stop began
    */
   async persist() {
     this.#isClosed = true;
     this.releaseWaiting();
-    const { unsynced } = this;
+    this.#durableBeforeStop ??= this.#durable;
     await this.#buffer?.flush();
     await this.#commit.barrier();
     await this.#log.writeIndex();
-    return unsynced;
+    return this.#next - this.#durableBeforeStop;
   }
 
   async close() {

@@ -55,8 +55,13 @@ export class WriteBuffer {
       throw new Error('the log takes nothing any more', { cause: this.#failure });
     this.#unwritten.push(write);
     this.#unwrittenBytes += write.batches.reduce((sum, { body }) => sum + body.length, 0);
-    if (this.#unwrittenBytes >= this.#options.flushBytes) void this.#flushNow().catch(() => {});
-    else this.#timer ??= setTimeout(() => void this.#flushNow().catch(() => {}), this.#options.flushMs);
+    if (this.#unwrittenBytes >= this.#options.flushBytes) this.begin();
+    else this.#timer ??= setTimeout(() => this.begin(), this.#options.flushMs);
+  }
+
+  /** Begins to write what there is. How that ends, `flush` says. */
+  begin() {
+    void this.#flushNow().catch(() => {});
   }
 
   /** Resolves when everything that was added is on the disk. */
