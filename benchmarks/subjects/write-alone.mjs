@@ -2,13 +2,14 @@
 import { once } from 'node:events';
 import { open } from 'node:fs/promises';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { isMainThread, parentPort, Worker, workerData } from 'node:worker_threads';
 
 if (isMainThread) await measure();
 else await write();
 
 async function measure() {
-  const [folder, threads, filesOfThread, batchesOfFile, bytesOfBatch] = process.argv.slice(2);
+  const [folder, threads, filesOfThread, batchesOfFile, bytesOfBatch, restMs] = process.argv.slice(2);
   const workers = Array.from(
     { length: Number(threads) },
     (_, thread) =>
@@ -23,6 +24,9 @@ async function measure() {
       }),
   );
   await Promise.all(workers.map((worker) => once(worker, 'message')));
+  // As long as the log is at rest: a virtual machine gives the memory that is free back to its host meanwhile, and what
+  // is written then needs new pages, which takes three times as long.
+  await sleep(Number(restMs));
   const begun = performance.now();
   const ends = workers.map((worker) => once(worker, 'message'));
   for (const worker of workers) worker.postMessage('write');

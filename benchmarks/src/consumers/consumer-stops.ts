@@ -32,7 +32,9 @@ export interface StopAccount {
   /** Those of them that were not given back: nobody had them before `ack_wait` was over. */
   readonly leftToTimeOut: number;
   /** Handlers that ran when the stops began, all together. */
-  readonly inFlight: number;
+  readonly handlersRunning: number;
+  /** Messages that the server had delivered and had no word of when the stops began, all together. */
+  readonly unacknowledged: number;
   readonly exitMs: readonly number[];
 }
 
@@ -70,12 +72,14 @@ export async function measureStops(
     let consumer = await start();
     const load = startLoad(client, stream, plan.rate);
     const exitMs: number[] = [];
-    let inFlight = 0;
+    let handlersRunning = 0;
+    let unacknowledged = 0;
     for (let stop = 0; stop < plan.stops; stop += 1) {
       await delay(between(random, 100, 400));
+      unacknowledged += (await manager.consumers.info(stream, 'worker')).num_ack_pending;
       const stopped = await stopConsumer(consumer);
       exitMs.push(stopped.exitMs);
-      inFlight += stopped.inFlight;
+      handlersRunning += stopped.handlersRunning;
       consumer = await start();
     }
     const published = await load.end();
@@ -84,7 +88,8 @@ export async function measureStops(
     return {
       kind,
       published,
-      inFlight,
+      handlersRunning,
+      unacknowledged,
       exitMs,
       ...accountFor(readFileSync(log, 'utf8'), published, givenBack),
     };
@@ -106,7 +111,7 @@ async function startConsumer(children: ChildRegistry, args: readonly string[]): 
 
 async function stopConsumer(
   owned: OwnedProcess,
-): Promise<{ readonly exitMs: number; readonly inFlight: number }> {
+): Promise<{ readonly exitMs: number; readonly handlersRunning: number }> {
   let output = '';
   owned.child.stdout?.on('data', (data: Buffer) => {
     output += String(data);
@@ -114,7 +119,7 @@ async function stopConsumer(
   const beganMs = performance.now();
   owned.child.kill('SIGTERM');
   await owned.exited;
-  return { exitMs: performance.now() - beganMs, inFlight: Number.parseInt(output, 10) || 0 };
+  return { exitMs: performance.now() - beganMs, handlersRunning: Number.parseInt(output, 10) || 0 };
 }
 
 /** Publishes the time of publishing; every 5 ms as many messages as are due. */

@@ -22,15 +22,22 @@ function checkOpenFiles(connections: number): void {
   }
 }
 
+function medianAndWorst(values: readonly number[]): readonly string[] {
+  return values.length === 0
+    ? ['–', '–']
+    : [median(values), Math.max(...values)].map((ms) => formatNumber(ms));
+}
+
 function row(entry: ServerEntry, runs: readonly IdleRun[], bareKiB: number): readonly string[] {
   const own = runs.filter((run) => run.server === entry.name);
-  const ends = own.map((run) => run.answerToExitMs).filter((value) => value !== undefined);
+  const ends = own.map((run) => run.answerToEndMs).filter((value) => value !== undefined);
+  const reaped = own.map((run) => run.answerToReapedMs).filter((value) => value !== undefined);
   const kiB = median(own.map((run) => run.kiBPerConnection));
   return [
     entry.title,
     `${own.filter((run) => run.answered).length} of ${own.length}`,
-    ends.length === 0 ? '–' : formatNumber(median(ends)),
-    ends.length === 0 ? '–' : formatNumber(Math.max(...ends)),
+    ...medianAndWorst(ends),
+    ...medianAndWorst(reaped),
     formatNumber(kiB, 1),
     formatNumber(kiB / bareKiB, 2),
     [...new Set(own.map((run) => String(run.exit)))].join(', '),
@@ -40,7 +47,9 @@ function row(entry: ServerEntry, runs: readonly IdleRun[], bareKiB: number): rea
 const HEADER = [
   'server',
   'answered',
-  'answer → exit, median ms',
+  'answer → end, median ms',
+  'worst ms',
+  'answer → reaped, median ms',
   'worst ms',
   'KiB a connection, median',
   'of bare',
@@ -66,7 +75,7 @@ for (let round = 0; round < numbers.runs; round += 1) {
   for (const entry of shuffle(random, servers)) {
     const run = await runIdle(children, entry, plan);
     runs.push(run);
-    const exit = `exit ${run.exit} ${formatNumber(run.answerToExitMs, 1)} ms after the answer`;
+    const exit = `exit ${run.exit} ${formatNumber(run.answerToEndMs, 1)} ms after the answer`;
     process.stderr.write(
       `${entry.name}: held ${run.held}, ${formatNumber(run.kiBPerConnection, 1)} KiB each, ${exit}\n`,
     );

@@ -6,6 +6,7 @@ import { createExactCheck } from '../http1/body-check.js';
 import { ClientConnection } from '../http1/client-connection.js';
 import { timedWork } from '../load/exchanges.js';
 import type { ChildRegistry } from '../processes/child-registry.js';
+import { type EndWitness, startEndWitness } from '../processes/end-witness.js';
 import { residentKiB } from '../processes/resident-memory.js';
 import { withinLimit } from '../processes/within-limit.js';
 import type { ServerEntry } from '../servers/server-entry.js';
@@ -25,8 +26,10 @@ export interface IdleRun {
   readonly kiBPerConnection: number;
   /** Whether the request that was in flight got its full answer. */
   readonly answered: boolean;
-  /** From that answer to the exit; undefined when there was none of one of them. */
-  readonly answerToExitMs?: number;
+  /** From that answer to the server's end, in milliseconds; undefined when there was none of one of them. */
+  readonly answerToEndMs?: number;
+  /** From that answer to the moment in which the harness, its parent, had reaped it. */
+  readonly answerToReapedMs?: number;
   readonly exit: number | string;
 }
 
@@ -73,13 +76,14 @@ async function warmUp(port: number): Promise<void> {
   client.end();
 }
 
-interface Stopped {
-  readonly answered: boolean;
-  readonly answerToExitMs?: number;
-  readonly exit: number | string;
-}
+type Stopped = Pick<IdleRun, 'answered' | 'answerToEndMs' | 'answerToReapedMs' | 'exit'>;
 
-async function stopInFlight(entry: ServerEntry, server: ServerProcess, plan: IdlePlan): Promise<Stopped> {
+async function stopInFlight(
+  entry: ServerEntry,
+  server: ServerProcess,
+  plan: IdlePlan,
+  witness: EndWitness,
+): Promise<Stopped> {
   const answer = new ClientConnection(server.port).exchange(timedWork('in-flight', IN_FLIGHT_MS));
   await sleep(SIGNAL_AFTER_MS);
   server.signal(entry.stopSignal);
@@ -95,7 +99,11 @@ async function stopInFlight(entry: ServerEntry, server: ServerProcess, plan: Idl
     return { answered, exit: 'over' };
   }
   const how = exit.code ?? exit.signal ?? 'over';
-  return answered ? { answered, exit: how, answerToExitMs: exit.atMs - endedAtMs } : { answered, exit: how };
+  if (!answered) {
+    return { answered, exit: how };
+  }
+  const answerToEndMs = (await witness.endedAtMs) - endedAtMs;
+  return { answered, exit: how, answerToEndMs, answerToReapedMs: exit.atMs - endedAtMs };
 }
 
 async function runIn(
@@ -104,7 +112,9 @@ async function runIn(
   plan: IdlePlan,
   directory: string,
 ): Promise<IdleRun> {
-  const server = await startServer(children, entry, { directory, keepAliveMs: KEEP_ALIVE_MS });
+  const witness = await startEndWitness(children);
+  const heldFile = witness.file;
+  const server = await startServer(children, entry, { directory, keepAliveMs: KEEP_ALIVE_MS, heldFile });
   let holders: Holders | undefined;
   try {
     await warmUp(server.port);
@@ -112,10 +122,12 @@ async function runIn(
     holders = await holdConnections(children, server.port, plan.connections);
     const { held } = holders;
     const kiBPerConnection = ((await settledKiB(entry, server)) - beforeKiB) / held;
-    return { server: entry.name, held, kiBPerConnection, ...(await stopInFlight(entry, server, plan)) };
+    const stopped = await stopInFlight(entry, server, plan, witness);
+    return { server: entry.name, held, kiBPerConnection, ...stopped };
   } finally {
     await holders?.end();
     await server.end();
+    await witness.end();
   }
 }
 

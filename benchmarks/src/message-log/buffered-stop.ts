@@ -32,27 +32,34 @@ const NEVER = { FLUSH_BYTES: String(2 ** 30), FLUSH_MS: String(10 * 60_000) };
 /** Measures one stop of each kind. */
 export async function runBufferedStop(children: ChildRegistry, messages: number): Promise<BufferedStop> {
   const batches = messages / BATCH_MESSAGES;
-  const stopMs = await stopAfter(children, batches);
-  const emptyStopMs = await stopAfter(children, 0);
+  const { stopMs, filledMs } = await stopAfter(children, batches);
+  const { stopMs: emptyStopMs } = await stopAfter(children, 0);
   const aloneMs = await inFolder(async (folder) => {
     const batchesOfFile = batches / THREADS / FILES_OF_THREAD;
-    const args = [folder, THREADS, FILES_OF_THREAD, batchesOfFile, BATCH_BYTES];
+    const args = [folder, THREADS, FILES_OF_THREAD, batchesOfFile, BATCH_BYTES, Math.round(filledMs)];
     return ((await runSubject(children, 'write-alone', args)) as { readonly durationMs: number }).durationMs;
   });
   return { stopMs, emptyStopMs, aloneMs };
 }
 
-function stopAfter(children: ChildRegistry, batches: number): Promise<number> {
+interface Stopped {
+  readonly stopMs: number;
+  /** How long it took to fill the memory, and to come to rest. */
+  readonly filledMs: number;
+}
+
+function stopAfter(children: ChildRegistry, batches: number): Promise<Stopped> {
   return inFolder(async (folder) => {
     const log = await startMessageLog(children, folder, 'buffered', NEVER);
     try {
+      const filledFromMs = monotonicMs();
       await append(log.port, batches);
       await sleep(SETTLE_MS);
       const begunMs = monotonicMs();
       log.process.child.kill('SIGTERM');
       const { code } = await withinLimit(LIMIT_MS, 'the stop of the log', log.process.exited);
       if (code !== 0) throw new Error(`the log ended with ${code}`);
-      return monotonicMs() - begunMs;
+      return { stopMs: monotonicMs() - begunMs, filledMs: begunMs - filledFromMs };
     } finally {
       await log.process.end();
     }

@@ -2,9 +2,11 @@ import { once } from 'node:events';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { createServer, connect as open } from 'node:net';
 import { join } from 'node:path';
+import { createInterface } from 'node:readline';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import type { ChildRegistry, OwnedProcess } from '../processes/child-registry.js';
+import { withinLimit } from '../processes/within-limit.js';
 import type { Protocol } from './clients/batch-client.js';
 import { httpProtocol } from './clients/http-protocol.js';
 import { createStream, natsProtocol } from './clients/nats-protocol.js';
@@ -57,16 +59,30 @@ export async function startMessageLog(
   acknowledge: 'buffered' | 'synced',
   settings: Readonly<Record<string, string>> = {},
 ): Promise<RunningSystem> {
-  const port = await findPort();
-  const env = { ...process.env, PORT: String(port), PROBES_PORT: '0', ANNOUNCE_MS: '0', DATA: directory };
-  const owned = children.start(process.execPath, [LOG], { env: { ...env, ...settings }, stdio: 'ignore' });
-  await untilListening(port);
+  const env = { ...process.env, PORT: '0', PROBES_PORT: '0', ANNOUNCE_MS: '0', DATA: directory };
+  const owned = children.start(process.execPath, [LOG], {
+    env: { ...env, ...settings },
+    stdio: ['ignore', 'ignore', 'pipe'],
+  });
+  const port = await withinLimit(READY_LIMIT_MS, 'the start of the log', readPort(owned));
   const response = await fetch(`http://127.0.0.1:${port}/topics/load`, {
     method: 'PUT',
     body: JSON.stringify({ partitions: PARTITIONS, acknowledge }),
   });
   if (response.status !== 201) throw new Error(`the topic was answered with ${response.status}`);
   return { port, process: owned, protocolOf: (producer) => httpProtocol('load', producer % PARTITIONS) };
+}
+
+/** It says where it listens. */
+async function readPort({ child: { stderr } }: OwnedProcess): Promise<number> {
+  if (stderr === null) throw new Error('the standard error is not a pipe');
+  for await (const line of createInterface({ input: stderr })) {
+    const port = /^listening on http:\/\/[^:]+:(\d+)$/.exec(line)?.[1];
+    if (port === undefined) continue;
+    stderr.resume();
+    return Number(port);
+  }
+  throw new Error('the log ended without having listened');
 }
 
 function jetStream(title: string, acknowledged: string): System {

@@ -3,6 +3,7 @@ import { closeSync, openSync, readFileSync } from 'node:fs';
 import { type AddressInfo, connect, createServer } from 'node:net';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
+import type { Writable } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { ChildRegistry, OwnedProcess, ProcessExit } from '../processes/child-registry.js';
 import { withinLimit } from '../processes/within-limit.js';
@@ -19,6 +20,8 @@ export interface StartOptions {
   readonly handlerLog?: string;
   /** How long it keeps an idle connection. @default its own */
   readonly keepAliveMs?: number;
+  /** Held open by the server until it ends. @default nothing */
+  readonly heldFile?: Writable;
 }
 
 /** A server under test that listens. */
@@ -110,11 +113,12 @@ async function startProgram(
   const errorFile = join(options.directory, `${entry.name}-errors.log`);
   const errors = openSync(errorFile, 'w');
   const owned = children.start(entry.command.file, entry.command.args, {
-    stdio: ['ignore', 'pipe', errors],
+    stdio: ['ignore', 'pipe', errors, options.heldFile ?? 'ignore'],
     cwd: options.directory,
     env: environment(entry, options),
   });
   closeSync(errors);
+  options.heldFile?.destroy();
   try {
     const port = await withinStartTimeout(readPort(owned), owned);
     return asServerProcess(owned, port, () => owned.end());
@@ -131,16 +135,22 @@ async function startProxy(
   entry: ServerEntry,
   options: StartOptions,
 ): Promise<ServerProcess> {
-  const backend = await startProgram(children, BARE, options);
+  const { keepAliveMs, heldFile, ...others } = options;
+  const backend = await startProgram(children, BARE, {
+    ...others,
+    ...(keepAliveMs === undefined ? {} : { keepAliveMs }),
+  });
   const port = await findFreePort();
-  const { keepAliveMs } = options;
   const args = configureNginx({
     directory: join(options.directory, 'nginx'),
     port,
     backendPort: backend.port,
     ...(keepAliveMs === undefined ? {} : { keepAliveMs }),
   });
-  const owned = children.start(entry.command.file, args, { stdio: 'ignore' });
+  const owned = children.start(entry.command.file, args, {
+    stdio: ['ignore', 'ignore', 'ignore', heldFile ?? 'ignore'],
+  });
+  heldFile?.destroy();
   await withinStartTimeout(waitForPort(port), owned);
   return asServerProcess(owned, port, async () => {
     await owned.end();
