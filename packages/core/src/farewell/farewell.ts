@@ -1,6 +1,7 @@
 import type { StopContext } from '../contract/component.js';
 import { createCondition } from '../http/condition.js';
-import { connectionKey, type TrackedSocket } from '../http/connections/connection.js';
+import type { TrackedSocket } from '../http/connections/connection.js';
+import { isFollowed } from '../http/connections/track-connections.js';
 import { startLameDuck } from '../pacing/lame-duck-pace.js';
 import { type Pace, startPace } from '../pacing/pace.js';
 import type { Clock } from '../ports/clock.js';
@@ -22,7 +23,7 @@ export interface FarewellOptions<Each extends Guest> {
 }
 
 function isCountedElsewhere({ socket }: Guest): boolean {
-  return socket?.[connectionKey] !== undefined;
+  return socket !== null && socket !== undefined && isFollowed(socket);
 }
 
 /**

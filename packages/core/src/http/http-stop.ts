@@ -39,7 +39,7 @@ export class HttpStop {
   readonly #departures: Departures;
   readonly #condition = createCondition();
   readonly #failures: unknown[] = [];
-  #endedBefore: number | undefined;
+  #hasBegun = false;
   #accounted = false;
   #countLate: (() => number) | undefined;
   #sending: SendingAway | undefined;
@@ -136,9 +136,9 @@ export class HttpStop {
 
   /** What every hook does first, because any of them may be the first. */
   #begin(stop: StopContext): void {
-    if (this.#endedBefore !== undefined) return;
+    if (this.#hasBegun) return;
+    this.#hasBegun = true;
     this.#table.watch();
-    this.#endedBefore = this.#table.ended;
     stop.cut.addEventListener('abort', () => this.#cut(stop));
     if (stop.cut.aborted) this.#cut(stop);
   }
@@ -187,7 +187,7 @@ export class HttpStop {
 
   #completed(): number {
     const refused = (this.#refusal?.refused ?? 0) - (this.#refusal?.inFlight ?? 0);
-    return this.#table.ended - (this.#endedBefore ?? 0) - refused;
+    return this.#table.ended - refused;
   }
 
   #account(stop: StopContext, cut: CutConnections, completed: number = this.#completed()): void {

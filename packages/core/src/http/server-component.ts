@@ -3,7 +3,7 @@ import { createCoarseClock } from './connections/coarse-clock.js';
 import { type ConnectionTable, createConnectionTable } from './connections/connection-table.js';
 import { findConnectionList } from './connections/listed-connections.js';
 import { trackConnections } from './connections/track-connections.js';
-import { hasSurelyEverything, takenAfterMs } from './departures/delivery.js';
+import { hasSurelyEverything, isSurelyTaken, takenAfterMs } from './departures/delivery.js';
 import { HttpStop, type StoppedServer } from './http-stop.js';
 import { startListening } from './listener.js';
 import type { ResolvedHttpServerOptions } from './options.js';
@@ -23,10 +23,15 @@ export function createServerComponent(
   const { clock, idleWindowMs, listen } = options;
   const coarseClock = createCoarseClock(clock, resolveResolution(idleWindowMs));
   const table = createConnectionTable({
+    clock,
     now: coarseClock.now,
     keepUpgradeRequests: options.onUpgrade !== undefined,
     findList: () => findConnectionList(server),
-    forgetRule: { clock, afterMs: Math.max(idleWindowMs, takenAfterMs), isSpent: hasSurelyEverything },
+    spentRule: {
+      afterMs: Math.max(idleWindowMs, takenAfterMs),
+      isTaken: isSurelyTaken,
+      isSpent: hasSurelyEverything,
+    },
   });
   /** Without connections nothing is to be timed, and a timer would keep the process. */
   const stopTimers = (): void => {

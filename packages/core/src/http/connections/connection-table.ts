@@ -1,18 +1,23 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
+import type { Clock } from '../../ports/clock.js';
 import {
   addExchange,
   type Connection,
   connectionKey,
   createConnection,
   exchangesOf,
+  isBusy,
   removeExchange,
+  requestedAtKey,
   type Session,
+  type TrackedResponse,
   type TrackedSocket,
 } from './connection.js';
-import { createIdleForgetter, type ForgetRule, type IdleForgetter } from './idle-forgetter.js';
-import type { ConnectionList } from './listed-connections.js';
+import { type ConnectionList, type ListedConnection, responseOn } from './listed-connections.js';
+import { RecentlyUsed } from './recently-used.js';
 import { nameRequest } from './request-name.js';
+import { createUpkeep, type Upkeep } from './upkeep.js';
 
 /** Told of what happens on the connections, from the moment a stop begins. */
 export interface ConnectionObserver {
@@ -28,15 +33,15 @@ export interface ConnectionObserver {
 /** The connections of one server, and how much is in flight on them. */
 export interface ConnectionTable {
   /**
-   * All connections, from `watch` on. Before, only those that Node.js does not list: what is kept of the others hangs
-   * on their sockets, and goes with them, or when they have been idle for long. The end of each of these is listened to.
+   * All connections, from `watch` on. Before, only those that Node.js does not list. The end of each of these is
+   * listened to.
    */
   readonly open: ReadonlySet<Connection>;
   /** Requests whose responses have not been closed. */
   readonly inFlight: number;
   /** Open sockets that have left HTTP behind. */
   readonly upgraded: number;
-  /** Requests whose responses have been closed, since the beginning. */
+  /** Requests whose responses have been closed, from `watch` on. */
   readonly ended: number;
   observer: ConnectionObserver | undefined;
   /** Begins to keep all connections: a stop has begun. */
@@ -60,18 +65,24 @@ export interface ConnectionTable {
 
 /** What a table needs. */
 export interface ConnectionTableOptions {
-  /** Milliseconds; called for every request, twice. */
+  readonly clock: Clock;
+  /** A cheaper clock, in whole milliseconds; read for every request, twice. */
   readonly now: () => number;
   /** Whether the requests of upgraded sockets are asked for later. */
   readonly keepUpgradeRequests: boolean;
   /** The connections that Node.js lists; undefined where it lists none. */
   readonly findList: () => ConnectionList | undefined;
-  readonly forgetRule: ForgetRule;
+  readonly spentRule: SpentRule;
 }
 
-/** Where Node.js (0.12 to 26) keeps the length of a body that was sent as one, or announced by its handler. */
-interface MeasuredResponse extends ServerResponse {
-  readonly _contentLength?: number | null;
+/** When nothing needs to be known of an idle connection any more. */
+export interface SpentRule {
+  /** For how long it must have been idle at least, in milliseconds. So often what is kept is looked at. */
+  readonly afterMs: number;
+  /** Whether a peer has so many bytes then, for certain. */
+  readonly isTaken: (bytes: number) => boolean;
+  /** Whether it is certain that its peer has all answers to the end. */
+  readonly isSpent: (connection: Connection, nowMs: number) => boolean;
 }
 
 /** Creates a table without connections. */
@@ -79,6 +90,11 @@ export function createConnectionTable(options: ConnectionTableOptions): Connecti
   return new Table(options);
 }
 
+/**
+ * Before a stop nothing is kept of most connections: Node.js lists them and what is in flight on them, and which were used
+ * a moment ago is a list of moments. An exception are those with more than one request in flight, and those whose peers
+ * may take long to read their answers. From `watch` on all are kept.
+ */
 class Table implements ConnectionTable {
   readonly open = new Set<Connection>();
   upgraded = 0;
@@ -87,28 +103,27 @@ class Table implements ConnectionTable {
   readonly #now: () => number;
   readonly #keepUpgradeRequests: boolean;
   readonly #findList: () => ConnectionList | undefined;
+  readonly #spentRule: SpentRule;
+  readonly #upkeep: Upkeep;
   /** One listener for all sockets, and one for all responses. */
   readonly #onSocketClose: (this: TrackedSocket) => void;
-  readonly #onResponseClose: (this: MeasuredResponse) => void;
-  readonly #idleForgetter: IdleForgetter;
-  readonly #longIdleMs: number;
+  readonly #onResponseClose: (this: TrackedResponse) => void;
+  readonly #recentlyUsed = new RecentlyUsed();
+  /** The exceptions. */
+  #kept: Connection[] = [];
   #list: ConnectionList | undefined;
   #isWatching = false;
+  /** On the connections that are kept. */
   #inFlight = 0;
 
-  constructor({ now, keepUpgradeRequests, findList, forgetRule }: ConnectionTableOptions) {
-    this.#longIdleMs = forgetRule.afterMs;
-    this.#idleForgetter = createIdleForgetter(forgetRule, {
-      forget({ socket }: { socket: TrackedSocket }) {
-        socket[connectionKey] = undefined; // the property stays: to delete it would make every later access slower
-      },
-      gone: (connection) => this.#drop(connection),
-    });
+  constructor({ clock, now, keepUpgradeRequests, findList, spentRule }: ConnectionTableOptions) {
     this.#now = now;
     this.#keepUpgradeRequests = keepUpgradeRequests;
     this.#findList = findList;
+    this.#spentRule = spentRule;
+    this.#upkeep = createUpkeep(clock, spentRule.afterMs, (nowMs) => this.#letGo(nowMs));
     const forget = (connection: Connection): void => this.forget(connection);
-    const end = (response: MeasuredResponse): void => this.#end(response);
+    const end = (response: TrackedResponse): void => this.#end(response);
     this.#onSocketClose = function () {
       if (this[connectionKey] !== undefined) forget(this[connectionKey]);
     };
@@ -123,44 +138,69 @@ class Table implements ConnectionTable {
   }
 
   get inFlight(): number {
-    if (!this.#isWatching) this.#idleForgetter.findGone();
-    return this.#inFlight;
+    if (this.#isWatching) return this.#inFlight;
+    this.#dropGone();
+    return this.#inFlight + this.#unkept().filter(({ response }) => response !== undefined).length;
   }
 
   watch(): void {
     if (this.#isWatching) return;
-    this.#idleForgetter.findGone();
-    this.#isWatching = true;
-    this.#idleForgetter.stop();
+    this.#dropGone();
+    const lastUsed = this.#recentlyUsed.latest();
     this.#list ??= this.#findList();
-    for (const { socket } of this.#list?.all() ?? []) this.#follow(this.#recall(socket));
+    const unkept = this.#unkept();
+    this.#isWatching = true;
+    for (const connection of this.#kept) this.#follow(connection);
+    for (const { socket, response } of unkept) {
+      const connection = this.#recall(socket, lastUsed.get(socket));
+      if (response !== undefined) this.#begin(connection, response);
+    }
     for (const connection of this.open) {
       for (const { response } of exchangesOf(connection)) response.on('close', this.#onResponseClose);
     }
+    this.ended = 0;
+    this.stop();
   }
 
   stop(): void {
-    this.#idleForgetter.stop();
+    this.#upkeep.stop();
+    this.#recentlyUsed.forgetUntil(Number.POSITIVE_INFINITY);
+    this.#kept = [];
   }
 
   add(socket: TrackedSocket, isHandshake: boolean): void {
     const known = socket[connectionKey];
+    if (known === undefined && !isHandshake && this.#isListed()) {
+      this.#noteUse(socket);
+      return;
+    }
     // A session is known before its connection is told of.
     const isHosted = known !== undefined && this.open.has(known);
-    const connection = isHosted ? known : this.#create(socket, isHandshake);
+    const connection = isHosted ? known : this.#create(socket, this.#now(), isHandshake);
     this.observer?.opened(connection);
   }
 
-  request(socket: TrackedSocket, response: ServerResponse): void {
-    const connection = this.#connectionOf(socket);
-    addExchange(connection, response, this.#now());
-    this.#inFlight += 1;
+  request(socket: TrackedSocket, response: TrackedResponse): void {
+    response[requestedAtKey] = this.#now();
+    const connection = socket[connectionKey] ?? this.#keepIfNeeded(socket, response);
+    if (connection === undefined) return;
+    this.#begin(connection, response);
     if (this.#isWatching) response.on('close', this.#onResponseClose);
     this.observer?.requested(connection);
   }
 
-  finish(response: ServerResponse): void {
-    if (!this.#isWatching) this.#end(response);
+  finish(response: TrackedResponse): void {
+    if (this.#isWatching) return;
+    const socket: TrackedSocket = response.req.socket;
+    if (socket[connectionKey] === undefined) {
+      if (this.#spentRule.isTaken(response._contentLength ?? socket.bytesWritten)) {
+        this.#noteUse(socket);
+        return;
+      }
+      this.#connectionOf(socket).answerBytes = response._contentLength ?? undefined;
+      return;
+    }
+    this.#end(response);
   }
 
   upgrade(socket: TrackedSocket, request: IncomingMessage): void {
@@ -199,25 +239,54 @@ class Table implements ConnectionTable {
     this.observer?.closed(connection);
   }
 
-  #connectionOf(socket: TrackedSocket): Connection {
-    return socket[connectionKey] ?? this.#create(socket, false);
+  /** Whether a connection need not be kept: Node.js lists it, and nobody asks for it yet. */
+  #isListed(): boolean {
+    if (this.#isWatching) return false;
+    this.#list ??= this.#findList();
+    return this.#list !== undefined;
   }
 
-  /** One that was forgotten has been idle for long, and has been answered to the end. */
-  #recall(socket: TrackedSocket): Connection {
-    if (socket[connectionKey] !== undefined) return socket[connectionKey];
-    const connection = this.#create(socket, false);
-    connection.idleSinceMs -= this.#longIdleMs + 1;
+  #noteUse(socket: TrackedSocket): void {
+    this.#recentlyUsed.note(socket, this.#now());
+    this.#upkeep.wake();
+  }
+
+  /** What Node.js lists and nothing is kept of. */
+  #unkept(): readonly ListedConnection[] {
+    const all = this.#list?.all() ?? [];
+    return all.filter(({ socket }) => (socket as TrackedSocket)[connectionKey] === undefined);
+  }
+
+  /** A connection must be kept when Node.js does not tell of all that is in flight on it. */
+  #keepIfNeeded(socket: TrackedSocket, response: ServerResponse): Connection | undefined {
+    if (!this.#isListed()) return this.#connectionOf(socket);
+    const answering = responseOn(socket);
+    if (answering === undefined || answering === response) return undefined;
+    const connection = this.#connectionOf(socket);
+    this.#begin(connection, answering);
+    return connection;
+  }
+
+  #connectionOf(socket: TrackedSocket): Connection {
+    return socket[connectionKey] ?? this.#create(socket, this.#now(), false);
+  }
+
+  /** One of which nothing is known has not been used for long, and its peer has all its answers. */
+  #recall(socket: Socket, lastUsedMs: number = this.#now() - this.#spentRule.afterMs - 1): Connection {
+    const connection = this.#create(socket, lastUsedMs, false);
     connection.answerBytes = 0;
     return connection;
   }
 
-  #create(socket: TrackedSocket, isHandshake: boolean): Connection {
-    const connection = createConnection(socket, this.#now(), isHandshake);
+  #create(socket: TrackedSocket, nowMs: number, isHandshake: boolean): Connection {
+    const connection = createConnection(socket, nowMs, isHandshake);
     socket[connectionKey] = connection;
-    this.#list ??= this.#findList();
-    if (this.#isWatching || isHandshake || this.#list === undefined) this.#follow(connection);
-    else this.#idleForgetter.add(connection);
+    if (isHandshake || !this.#isListed()) {
+      this.#follow(connection);
+    } else {
+      this.#kept.push(connection);
+      this.#upkeep.wake();
+    }
     return connection;
   }
 
@@ -228,7 +297,34 @@ class Table implements ConnectionTable {
     connection.socket.on('close', this.#onSocketClose);
   }
 
-  #end(response: MeasuredResponse): void {
+  /** Lets go of what is of no interest any more. False when nothing is left. */
+  #letGo(nowMs: number): boolean {
+    const { afterMs, isSpent } = this.#spentRule;
+    this.#recentlyUsed.forgetUntil(nowMs - afterMs);
+    this.#dropGone();
+    this.#kept = this.#kept.filter((connection) => {
+      const isOver = !isBusy(connection) && nowMs - connection.idleSinceMs >= afterMs;
+      if (!isOver || !isSpent(connection, nowMs)) return true;
+      (connection.socket as TrackedSocket)[connectionKey] = undefined; // to delete it would make every later access slower
+      return false;
+    });
+    return !this.#recentlyUsed.isEmpty || this.#kept.length > 0;
+  }
+
+  /** Node.js tells nobody of them without a listener on each. */
+  #dropGone(): void {
+    this.#kept = this.#kept.filter((connection) => {
+      if (connection.socket.destroyed) this.#drop(connection);
+      return !connection.socket.destroyed && connection.upgrade === undefined;
+    });
+  }
+
+  #begin(connection: Connection, response: TrackedResponse): void {
+    addExchange(connection, response, response[requestedAtKey] ?? this.#now());
+    this.#inFlight += 1;
+  }
+
+  #end(response: TrackedResponse): void {
     const connection = (response.req.socket as TrackedSocket)[connectionKey];
     if (connection === undefined || !removeExchange(connection, response)) return;
     connection.idleSinceMs = this.#now();

@@ -42,7 +42,7 @@ export interface Departure {
   heardAtMs: number | undefined;
 }
 
-/** What is known of one connection. Small, because a server holds thousands of them. */
+/** What is known of one connection. */
 export interface Connection {
   readonly socket: Socket;
   /** Whether TLS has not been agreed on yet. */
@@ -61,12 +61,22 @@ export interface Connection {
   departure: Departure | undefined;
 }
 
-/** Where a socket keeps its connection: the cheapest way from a request to what is known of its connection. */
+/** Where a socket keeps its connection, if anything is known of it. */
 export const connectionKey: unique symbol = Symbol('quiesce.http.connection');
 
 /** A socket that may be known. */
 export interface TrackedSocket extends Socket {
   [connectionKey]?: Connection | undefined;
+}
+
+/** Where a response keeps when its request came, in milliseconds of the clock. */
+export const requestedAtKey: unique symbol = Symbol('quiesce.http.requestedAt');
+
+/** A response that may be followed. */
+export interface TrackedResponse extends ServerResponse {
+  [requestedAtKey]?: number;
+  /** Where Node.js (0.12 to 26) keeps the length of a body that was sent as one, or announced by its handler. */
+  readonly _contentLength?: number | null;
 }
 
 /** Creates what is kept of a socket that has just been accepted. */

@@ -1,4 +1,4 @@
-import { ServerResponse } from 'node:http';
+import { IncomingMessage, ServerResponse } from 'node:http';
 import { type Server, Socket } from 'node:net';
 
 /** A connection as Node.js itself lists it. */
@@ -18,6 +18,7 @@ export interface ConnectionList {
  * list of our own would make every idle connection heavier. `undefined` for a server that has never listened.
  */
 export function findConnectionList(server: Server): ConnectionList | undefined {
+  if (!keepsResponses()) return undefined;
   const key = Object.getOwnPropertySymbols(server).find(
     ({ description }) => description === 'http.server.connections',
   );
@@ -27,14 +28,33 @@ export function findConnectionList(server: Server): ConnectionList | undefined {
   return { all: () => readSockets(Reflect.apply(all, list, [])) };
 }
 
+/** What Node.js (0.12 to 26) is answering on a socket now; further ones wait for their turn where nobody sees them. */
+export function responseOn(
+  socket: Socket & { readonly _httpMessage?: ServerResponse | null },
+): ServerResponse | undefined {
+  return socket._httpMessage ?? undefined;
+}
+
+let isKept: boolean | undefined;
+
+/** Whether this version of Node.js still keeps it there. */
+function keepsResponses(): boolean {
+  if (isKept !== undefined) return isKept;
+  const socket = new Socket();
+  const response = new ServerResponse(new IncomingMessage(socket));
+  response.assignSocket(socket);
+  isKept = responseOn(socket) === response;
+  socket.destroy();
+  return isKept;
+}
+
 /** The list has parsers, and each its socket. */
 function readSockets(parsers: unknown): readonly ListedConnection[] {
   if (!Array.isArray(parsers)) return [];
   return parsers.flatMap((parser: unknown) => {
     const socket = readField(parser, 'socket');
     if (!(socket instanceof Socket)) return [];
-    const response = readField(socket, '_httpMessage');
-    return [{ socket, response: response instanceof ServerResponse ? response : undefined }];
+    return [{ socket, response: responseOn(socket) }];
   });
 }
 

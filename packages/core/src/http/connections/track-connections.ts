@@ -70,6 +70,11 @@ function followSockets(server: Server, table: ConnectionTable): () => void {
   };
 }
 
+/** Whether what happens on a socket is followed as a server's. Node.js (0.12 to 26) keeps the server in the socket. */
+export function isFollowed(socket: TrackedSocket & { readonly server?: object }): boolean {
+  return socket[connectionKey] !== undefined || (socket.server !== undefined && trackedKey in socket.server);
+}
+
 /** A TLSSocket keeps the socket it was made from in this field (Node.js 0.12 to 26). */
 function rawSocketOf(socket: Socket): TrackedSocket | undefined {
   return Reflect.get(socket, '_parent') as TrackedSocket | undefined;

@@ -11,13 +11,18 @@ export const takenAfterMs = 500;
  */
 const blindLingerMs = 5_000;
 
+/** Whether a peer's kernel has so many bytes after a while, for certain. */
+export function isSurelyTaken(bytes: number): boolean {
+  return bytes <= alwaysTakenBytes;
+}
+
 /** Whether so little was sent, and so long ago, that the kernel need not be asked. */
 export function hasSurelyEverything(connection: Connection, nowMs: number): boolean {
   const { answerBytes, earlier, idleSinceMs, socket } = connection;
   if (nowMs - idleSinceMs < takenAfterMs || socket.writableLength > 0) return false;
   // Who asks again has read the answer before, unless it asks without waiting.
   const sentBytes = earlier === undefined ? answerBytes : undefined;
-  return (sentBytes ?? socket.bytesWritten) <= alwaysTakenBytes;
+  return isSurelyTaken(sentBytes ?? socket.bytesWritten);
 }
 
 /** Whether the peer has everything, as far as the kernel can tell. */
