@@ -23,6 +23,7 @@ const { numbers, record } = parseCommandOptions({
   'ack-wait-ms': 10_000,
   drains: 20,
   'in-flight': 1_000,
+  'handled-before': 10_000,
   rounds: 15,
   messages: 100_000,
   seed: 1,
@@ -33,7 +34,24 @@ const children = new ChildRegistry();
 const random = createRandom(numbers.seed);
 const server = await startNatsServer(children);
 const accounts: StopAccount[] = [];
-const drains: number[] = [];
+const DRAIN_TITLES = {
+  warm: 'drain of a consumer that has handled {before} messages before',
+  first: 'drain of a consumer’s first messages',
+  byHand: 'the same acknowledgements by hand, after {before} messages',
+  firstByHand: 'the same acknowledgements by hand, the first ones',
+} as const;
+type DrainKind = keyof typeof DRAIN_TITLES;
+const drainKinds = Object.keys(DRAIN_TITLES) as readonly DrainKind[];
+const drains: Readonly<Record<DrainKind, number[]>> = { warm: [], first: [], byHand: [], firstByHand: [] };
+
+/** How long one took, in milliseconds. */
+async function measureDrain(kind: DrainKind, url: string, stream: string): Promise<number> {
+  const subject = kind === 'warm' || kind === 'first' ? 'by-adapter' : 'by-hand';
+  const before = kind === 'warm' || kind === 'byHand' ? numbers['handled-before'] : 0;
+  const args = [subject, url, stream, numbers['in-flight'], before];
+  const drain = await runSubject(children, 'jetstream-drain', args);
+  return (drain as { readonly afterMs: number }).afterMs;
+}
 try {
   const { stops, rate, concurrency } = numbers;
   const plan = { stops, rate, concurrency, ackWaitMs: numbers['ack-wait-ms'] };
@@ -41,9 +59,9 @@ try {
     accounts.push(await measureStops(children, server.url, kind, plan, random));
   }
   for (let index = 0; index < numbers.drains; index += 1) {
-    const args = [server.url, `DRAIN-${index}`, numbers['in-flight']];
-    const drain = (await runSubject(children, 'jetstream-drain', args)) as { readonly afterMs: number };
-    drains.push(drain.afterMs);
+    for (const kind of drainKinds) {
+      drains[kind].push(await measureDrain(kind, server.url, `DRAIN-${kind}-${index}`));
+    }
   }
 } finally {
   await server.end();
@@ -82,7 +100,10 @@ const stopsTable = markdownTable(
     formatNumber(median(account.exitMs)),
   ]),
 );
-const drainFigures = [0, 0.5, 0.9, 1].map((q) => formatNumber(quantile(drains, q), 1));
+const drainRows = drainKinds.map((kind) => {
+  const title = DRAIN_TITLES[kind].replace('{before}', formatNumber(numbers['handled-before']));
+  return [title, ...[0, 0.5, 0.9, 1].map((q) => formatNumber(quantile(drains[kind], q), 1))];
+});
 const costRows = Object.entries(costs).map(([adapter, { byHand, byAdapter }]) => {
   const figures = [median(byHand), median(byAdapter), median(byAdapter) - median(byHand)];
   return [`\`${adapter}\``, ...figures.map((each) => formatNumber(each))];
@@ -94,8 +115,8 @@ publish({
   markdown: [
     `${formatNumber(numbers.stops)} stops of each under ${formatNumber(numbers.rate)} messages a second, at random moments, ${numbers.concurrency} handlers of 5 to 15 ms at once, \`ack_wait\` ${formatNumber(numbers['ack-wait-ms'])} ms.`,
     stopsTable,
-    `From the end of the last of ${formatNumber(numbers['in-flight'])} handlers in flight to the end of the drain, ${numbers.drains} drains:`,
-    markdownTable(['', 'min ms', 'median ms', 'p90 ms', 'max ms'], [['drain', ...drainFigures]]),
+    `From the end of the last of ${formatNumber(numbers['in-flight'])} handlers in flight to the end of the drain, ${numbers.drains} of each, interleaved:`,
+    markdownTable(['', 'min ms', 'median ms', 'p90 ms', 'max ms'], drainRows),
     `Processor time for a message from memory, median of ${numbers.rounds} rounds of ${formatNumber(numbers.messages)}:`,
     markdownTable(['a message of', 'by hand ns', 'by the adapter ns', 'difference ns'], costRows),
   ].join('\n\n'),

@@ -85,7 +85,7 @@ export class GroupStop {
   /** The end of a stop that never came to `release`, or of one whose shards outlived it. */
   async finish(stop: StopContext): Promise<void> {
     const timer = this.#clock.setTimer(() => {
-      for (const shard of this.#live()) this.#giveUp(shard, 'release');
+      for (const shard of this.#live()) this.#giveUp(shard, 'release', stop);
     }, stop.deadline.remainingMs() / 2);
     await Promise.race([Promise.all(this.#live().map(({ ended }) => ended)), aborted(stop.signal)]);
     timer.cancel();
@@ -125,7 +125,7 @@ export class GroupStop {
     const begunMs = this.#clock.now();
     const missing = new Set(shards);
     const giveUp = (): void => {
-      for (const shard of missing) this.#giveUp(shard, step);
+      for (const shard of missing) this.#giveUp(shard, step, stop);
     };
     const timer = this.#clock.setTimer(giveUp, giveUpMs);
     const runs = shards.map(async (shard) => {
@@ -143,7 +143,8 @@ export class GroupStop {
     if (stop.signal.aborted && finalSteps.has(step)) giveUp();
   }
 
-  #giveUp(shard: Shard, step: StopStep): void {
+  #giveUp(shard: Shard, step: StopStep, stop: StopContext): void {
+    if (this.#givenUp.has(shard)) return;
     const isEnded = finalSteps.has(step);
     if (!shard.hasAnswered(step)) {
       shard.problems.push(`had not answered in ${step}${isEnded ? ', and was ended' : ''}`);
@@ -151,7 +152,8 @@ export class GroupStop {
     shard.late(step);
     if (!isEnded) return;
     this.#givenUp.add(shard);
-    shard.kill();
+    // The hook is to be over before the deadline.
+    shard.kill(stop.deadline.remainingMs() / 2);
   }
 
   #judge(shard: Shard, step: StopStep, outcome: StepOutcome): void {

@@ -17,6 +17,10 @@ export interface ShardListener {
   ended(shard: Shard): void;
 }
 
+/** How long the thread or process of a shard that was ended has to end, in milliseconds. */
+const endsWithinMs = 1_000;
+const leastToEndMs = 50;
+
 /** How a step went; `lost` when the shard was gone before it was over. */
 export type StepOutcome = PartStepReport['outcome'];
 
@@ -33,6 +37,7 @@ export class Shard {
   /** What is wrong with it, in words; each names the step. */
   readonly problems: string[] = [];
   readonly #clock: MachineClock;
+  readonly #listener: ShardListener;
   readonly #steps: PartStepReport[] = [];
   readonly #acknowledged = new Map<StopStep, Deferred<StepOutcome>>();
   readonly #answered = new Set<StopStep>();
@@ -58,16 +63,14 @@ export class Shard {
     this.name = `${place.group}/${place.index}`;
     this.host = host;
     this.#clock = clock;
+    this.#listener = listener;
     this.ready = this.#ready.promise;
     this.ended = this.#ended.promise;
     host.onMessage((message) => {
       this.#hear(message);
       listener.message(this, message);
     });
-    host.onEnd((how) => {
-      this.#end(how);
-      listener.ended(this);
-    });
+    host.onEnd((how) => this.#end(how));
   }
 
   get state(): ShardState {
@@ -135,9 +138,21 @@ export class Shard {
     this.#acknowledgementOf(step).resolve('late');
   }
 
-  /** Ends it whatever it does. */
-  kill(): void {
-    if (this.#state !== 'ended') this.host.kill();
+  /**
+   * Ends it whatever it does. One that does not end even so counts as ended after `withinMs` at the latest: a thread waits for
+   * what it has asked the system for, which may be a file on a server that is gone.
+   */
+  kill(withinMs: number = endsWithinMs): void {
+    if (this.#state === 'ended') return;
+    this.host.kill();
+    const timer = this.#clock.setTimer(
+      () => {
+        this.problems.push('does not end even so: it is stuck');
+        this.#end('was ended, and is stuck');
+      },
+      Math.max(leastToEndMs, Math.min(withinMs, endsWithinMs)),
+    );
+    void this.ended.then(() => timer.cancel());
   }
 
   /** How its stop went. */
@@ -174,12 +189,14 @@ export class Shard {
   }
 
   #end(how: string): void {
+    if (this.#state === 'ended') return;
     const during = this.#state === 'stopping' && this.#step !== undefined ? ` in ${this.#step}` : '';
     this.#how = `${how}${during}`;
     this.#state = 'ended';
     this.#ready.resolve();
     this.#ended.resolve();
     for (const acknowledged of this.#acknowledged.values()) acknowledged.resolve('lost');
+    this.#listener.ended(this);
   }
 
   #acknowledgementOf(step: StopStep): Deferred<StepOutcome> {

@@ -1,15 +1,17 @@
 import { Worker } from 'node:worker_threads';
+import { endThread } from '../process/ending-threads.js';
 import { parseToParent, toEnvelope } from './messages.js';
 import type { ShardHost, SpawnOptions } from './shard-host.js';
 import { formatIdentity, identityVariable, type ShardIdentity } from './shard-identity.js';
 
 /** Starts a shard in a worker thread. */
 export function spawnThread(options: SpawnOptions, identity: ShardIdentity): ShardHost {
+  const name = `${identity.group}/${identity.index}`;
   const worker = new Worker(options.script, {
     argv: [...options.args],
     env: { ...options.env, [identityVariable]: formatIdentity(identity) },
     workerData: options.workerData,
-    name: `${identity.group}/${identity.index}`,
+    name,
     ...(options.execArgv === undefined ? {} : { execArgv: [...options.execArgv] }),
   });
   let thrown: { readonly error: unknown } | undefined;
@@ -36,7 +38,7 @@ export function spawnThread(options: SpawnOptions, identity: ShardIdentity): Sha
     },
     kill() {
       isKilled = true;
-      void worker.terminate();
+      endThread(worker, name);
     },
   };
 }

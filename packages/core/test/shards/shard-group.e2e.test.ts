@@ -1,5 +1,7 @@
+import { execFileSync } from 'node:child_process';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { startFixture } from '../support/fixture.js';
+import { createFolder, startFixture } from '../support/fixture.js';
 import { positionOf, type StoppedShards, startShards } from './shard-service.js';
 
 const kinds = ['thread', 'process', 'cluster'] as const;
@@ -192,6 +194,32 @@ describe.for(kinds)('a stop that comes while shards start, each a %s', (kind) =>
     expect(parent.stdout).toContain('shard 1.1 persist');
   });
 });
+
+describe.runIf(process.platform === 'linux').for(['thread', 'process'] as const)(
+  'a shard that is stuck in a file, a %s',
+  (kind) => {
+    it('is named, the others persist, and the process ends', async ({ onTestFinished }) => {
+      const fifo = join(createFolder(onTestFinished), 'fifo');
+      execFileSync('mkfifo', [fifo]);
+      const told = { kind, options: { timeoutMs: 2_000 }, fifo, shards: { 1: { persist: 'sticks' } } };
+      const service = await startShards(told, onTestFinished);
+      service.process.signal('SIGTERM');
+      const { exit, report, parts, lines } = await service.stopped();
+      expect(report.outcome).toBe('incomplete');
+      const problems = ['had not ended after release, and was ended'];
+      if (kind === 'thread') problems.push('does not end even so: it is stuck');
+      expect(parts.map((part) => part.problems)).toEqual([[], problems]);
+      expect(positionOf(lines, 'shard 0.1 persist')).toBeLessThan(positionOf(lines, 'shared release'));
+      if (kind === 'process') {
+        expect(exit).toMatchObject({ code: 3 });
+        return;
+      }
+      // The process would wait for its thread.
+      expect(exit).toMatchObject({ signal: 'SIGKILL' });
+      expect(service.process.stderr).toContain('stuck in the worker thread of shards/1');
+    });
+  },
+);
 
 describe('a group that does not come up', () => {
   it('ends what had come up, and says who did not', async ({ onTestFinished }) => {
