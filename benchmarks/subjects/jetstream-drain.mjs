@@ -46,6 +46,7 @@ async function handle() {
 
 async function drainByHand() {
   let acknowledged = 0;
+  const hasAll = () => begun === before + total;
   const done = new Promise((resolve) => {
     const handleOne = async (message) => {
       await handle();
@@ -54,7 +55,7 @@ async function drainByHand() {
       if (acknowledged === before + total) resolve(performance.now());
     };
     void (async () => {
-      while (begun < before + total) {
+      while (!hasAll()) {
         const expires = 1_000;
         for await (const message of await consumer.fetch({ max_messages: total, expires }))
           void handleOne(message);
