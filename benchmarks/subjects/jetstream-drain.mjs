@@ -1,5 +1,6 @@
 // So many messages in flight when the stop begins: from the end of the last handler to the end of the drain. With
 // `by-hand` there is no stop: to the last acknowledgement of a loop without anything else.
+import { setTimeout as sleep } from 'node:timers/promises';
 import { jetstream, jetstreamManager } from '@nats-io/jetstream';
 import { connect } from '@nats-io/transport-node';
 import { createLifecycle, silentLogger } from '@quiesce/core';
@@ -35,10 +36,13 @@ const haveAllBegun = new Promise((resolve) => {
 const released = new Promise((resolve) => {
   release = resolve;
 });
-/** The first messages are done at once, the others when they are released. */
+/** The first messages are done in a few milliseconds, the others when they are released. */
 async function handle() {
   begun += 1;
-  if (begun <= before) return;
+  if (begun <= before) {
+    await sleep(1 + (begun % 5));
+    return;
+  }
   if (begun === before + total) allBegun();
   await released;
   lastEndMs = performance.now();

@@ -53,6 +53,7 @@ export class Backlog<Message> {
       this.#halfEmpty = resolve;
     });
     await unlessAborted(signal, isHalfEmpty);
+    this.#halfEmpty = undefined;
   }
 
   /** Gives back everything that waits. */
@@ -65,8 +66,12 @@ export class Backlog<Message> {
     if (error !== undefined) this.#onError(error);
     const { size, waiting } = this.#consumption;
     if (waiting.length > 0 && size < this.concurrency) this.#start(waiting.shift() as Message);
-    if (this.#halfEmpty !== undefined && this.#isHalfEmpty()) this.#halfEmpty();
+    if (this.#halfEmpty !== undefined && this.#isHalfEmpty()) {
+      this.#halfEmpty();
+      this.#halfEmpty = undefined;
+    }
     this.#roomy?.();
+    this.#roomy = undefined;
   };
 
   #start(message: Message): void {

@@ -6,7 +6,7 @@ import type { Handling, MessageHandler, ResolvedConsumerOptions } from './option
 import type { Source } from './source.js';
 import { unlessAborted } from './unless-aborted.js';
 
-/** Progress is told at most this often, in milliseconds. */
+/** Progress is told this often, in milliseconds. */
 const progressEveryMs = 100;
 
 /** The messages of one consumer that are in flight: from the handler's call to the acknowledgement. */
@@ -25,9 +25,7 @@ export class Consumption<Message> {
   #notStarted = 0;
   #notAcknowledged = 0;
   #timer: Timer | undefined;
-  #draining: StopContext | undefined;
   #emptied: (() => void) | undefined;
-  #toldMs = 0;
 
   constructor(source: Source<Message>, options: ResolvedConsumerOptions) {
     this.#source = source;
@@ -94,7 +92,6 @@ export class Consumption<Message> {
   /** It has ended. */
   leave(entry: Entry<Message>): void {
     if (this.#inFlight.delete(entry)) this.#ended += 1;
-    if (this.#draining !== undefined) this.#tellProgress(this.#draining);
     if (this.#inFlight.size === 0) this.#emptied?.();
   }
 
@@ -111,12 +108,16 @@ export class Consumption<Message> {
 
   /** Resolves when nothing is in flight, or the hook is aborted. */
   async empty(stop: StopContext): Promise<void> {
-    this.#draining = stop;
     if (this.#inFlight.size === 0) return;
     const emptied = new Promise<void>((resolve) => {
       this.#emptied = resolve;
     });
-    await unlessAborted(stop.signal, emptied);
+    const progress = this.#tellProgress(stop);
+    try {
+      await unlessAborted(stop.signal, emptied);
+    } finally {
+      progress.cancel();
+    }
   }
 
   /** Keeps telling the broker that the messages in flight are worked on: longer than messages are fetched. */
@@ -204,11 +205,19 @@ export class Consumption<Message> {
     }
   }
 
-  #tellProgress(stop: StopContext): void {
-    const nowMs = this.#options.clock.now();
-    if (nowMs - this.#toldMs < progressEveryMs) return;
-    this.#toldMs = nowMs;
-    stop.progress({ message: `${this.size} messages in flight`, remaining: this.size });
+  /**
+   * By a timer: a look at each message that ends would be new to the code that V8 has compiled for them while the service ran,
+   * and make it throw that away when it is needed most.
+   */
+  #tellProgress(stop: StopContext): Timer {
+    const { clock } = this.#options;
+    let timer: Timer | undefined;
+    const tell = (): void => {
+      stop.progress({ message: `${this.size} messages in flight`, remaining: this.size });
+      timer = clock.setTimer(tell, progressEveryMs);
+    };
+    tell();
+    return { cancel: () => timer?.cancel() };
   }
 }
 

@@ -46,7 +46,6 @@ export function jetStreamConsumer<Message extends JetStreamMessage>(
 class JetStreamSource<Message extends JetStreamMessage> implements Source<Message> {
   readonly consumption: Consumption<Message>;
   keepAliveMs: number | undefined;
-  lastHandled = 0;
   readonly #consumer: JetStreamConsumer<Message>;
   readonly #options: ResolvedJetStreamConsumerOptions;
   readonly #backlog: Backlog<Message>;
@@ -57,6 +56,8 @@ class JetStreamSource<Message extends JetStreamMessage> implements Source<Messag
   #turn = new AbortController();
   #fail: StartContext['fail'] = () => {};
   #leave: (() => void) | undefined;
+  /** The message itself: to read its sequence takes as long as to acknowledge it. */
+  #lastHandled: Message | undefined;
 
   constructor(
     consumer: JetStreamConsumer<Message>,
@@ -67,6 +68,10 @@ class JetStreamSource<Message extends JetStreamMessage> implements Source<Messag
     this.#options = options;
     this.consumption = new Consumption(this, options);
     this.#backlog = new Backlog(this.consumption, handler, options);
+  }
+
+  get lastHandled(): number {
+    return this.#lastHandled?.seq ?? 0;
   }
 
   nameOf({ subject, seq }: Message): string {
@@ -96,7 +101,7 @@ class JetStreamSource<Message extends JetStreamMessage> implements Source<Messag
   }
 
   done(message: Message): void | Promise<void> {
-    if (message.seq > this.lastHandled) this.lastHandled = message.seq;
+    this.#lastHandled = message;
     if (!this.#acknowledges) return;
     if (this.#options.confirm) return this.#confirm(message);
     if (this.#options.connection === undefined) return message.ack();
