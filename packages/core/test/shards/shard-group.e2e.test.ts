@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { createFolder, startFixture } from '../support/fixture.js';
+import { createFolder, type OnTestFinished, startFixture } from '../support/fixture.js';
 import { positionOf, type StoppedShards, startShards } from './shard-service.js';
 
 const kinds = ['thread', 'process', 'cluster'] as const;
@@ -195,12 +195,18 @@ describe.for(kinds)('a stop that comes while shards start, each a %s', (kind) =>
   });
 });
 
+/** Whoever opens it to read is stuck. */
+function createFifo(onTestFinished: OnTestFinished): string {
+  const fifo = join(createFolder(onTestFinished), 'fifo');
+  execFileSync('mkfifo', [fifo]);
+  return fifo;
+}
+
 describe.runIf(process.platform === 'linux').for(['thread', 'process'] as const)(
   'a shard that is stuck in a file, a %s',
   (kind) => {
     it('is named, the others persist, and the process ends', async ({ onTestFinished }) => {
-      const fifo = join(createFolder(onTestFinished), 'fifo');
-      execFileSync('mkfifo', [fifo]);
+      const fifo = createFifo(onTestFinished);
       const told = { kind, options: { timeoutMs: 2_000 }, fifo, shards: { 1: { persist: 'sticks' } } };
       const service = await startShards(told, onTestFinished);
       service.process.signal('SIGTERM');
@@ -225,5 +231,14 @@ describe('a group that does not come up', () => {
   it('ends what had come up, and says who did not', async ({ onTestFinished }) => {
     const service = startShards({ kind: 'thread', shards: { 1: { start: 'exits' } } }, onTestFinished);
     await expect(service).rejects.toThrow('"shards/1" exited with code 7 before it was ready');
+  });
+
+  it.runIf(process.platform === 'linux')('is not held by one that is stuck', async ({ onTestFinished }) => {
+    const fifo = createFifo(onTestFinished);
+    const shards = { 0: { start: 'sticks' }, 1: { start: 'exits' } };
+    const told = { kind: 'thread', options: { timeoutMs: 2_000 }, fifo, shards };
+    const parent = startFixture('shard-parent', told, onTestFinished);
+    expect(await parent.waitForExit()).toMatchObject({ signal: 'SIGKILL' });
+    expect(parent.stderr).toContain('stuck in the worker thread of shards/0');
   });
 });
