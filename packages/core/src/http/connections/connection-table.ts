@@ -91,9 +91,9 @@ export function createConnectionTable(options: ConnectionTableOptions): Connecti
 }
 
 /**
- * Before a stop nothing is kept of most connections: Node.js lists them and what is in flight on them, and which were used
- * a moment ago is a list of moments. An exception are those with more than one request in flight, and those whose peers
- * may take long to read their answers. From `watch` on all are kept.
+ * Before a stop nothing is kept of most connections but when they were used, for a moment: Node.js lists them and what is
+ * in flight on them. An exception are those with more than one request in flight, and those whose peers may take long to
+ * read their answers. From `watch` on all are kept.
  */
 class Table implements ConnectionTable {
   readonly open = new Set<Connection>();
@@ -146,13 +146,12 @@ class Table implements ConnectionTable {
   watch(): void {
     if (this.#isWatching) return;
     this.#dropGone();
-    const lastUsed = this.#recentlyUsed.latest();
     this.#list ??= this.#findList();
     const unkept = this.#unkept();
     this.#isWatching = true;
     for (const connection of this.#kept) this.#follow(connection);
     for (const { socket, response } of unkept) {
-      const connection = this.#recall(socket, lastUsed.get(socket));
+      const connection = this.#recall(socket, this.#recentlyUsed.lastUse(socket));
       if (response !== undefined) this.#begin(connection, response);
     }
     for (const connection of this.open) {

@@ -9,12 +9,11 @@ describe('connections that were used a moment ago', () => {
     recentlyUsed.note(first, 0);
     recentlyUsed.note(second, 0);
     recentlyUsed.note(first, 20);
-    expect(recentlyUsed.latest()).toEqual(
-      new Map([
-        [first, 20],
-        [second, 0],
-      ]),
-    );
+    expect([first, second, new Socket()].map((socket) => recentlyUsed.lastUse(socket))).toEqual([
+      20,
+      0,
+      undefined,
+    ]);
   });
 
   it('are forgotten up to a moment, and noted again afterwards', () => {
@@ -24,10 +23,10 @@ describe('connections that were used a moment ago', () => {
     recentlyUsed.note(first, 0);
     recentlyUsed.note(second, 20);
     recentlyUsed.forgetUntil(0);
-    expect([...recentlyUsed.latest().keys()]).toEqual([second]);
+    expect([first, second].map((socket) => recentlyUsed.lastUse(socket))).toEqual([undefined, 20]);
     recentlyUsed.forgetUntil(20);
     expect(recentlyUsed.isEmpty).toBe(true);
     recentlyUsed.note(first, 20);
-    expect([...recentlyUsed.latest()]).toEqual([[first, 20]]);
+    expect(recentlyUsed.lastUse(first)).toBe(20);
   });
 });
